@@ -1,0 +1,52 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+/*
+ * mod_tempredirect: temporary redirects that keep method and body.
+ *
+ * The table of contents. The directives and the request are in src/httpd, what
+ * they mean in src/engine; ARCHITECTURE.md shows the house.
+ */
+#include <httpd.h>
+#include <http_config.h>
+#include <http_request.h>
+
+#include "mod_tr_config.h"
+#include "mod_tr_request.h"
+
+/*
+ * In fixups the request is authorized, and no handler has it yet.
+ *
+ * After mod_rewrite and mod_proxy, whose fixups belong to the mapping of the
+ * URL: a RewriteRule of a .htaccess that redirects wins. After mod_env,
+ * mod_setenvif, mod_ssl and mod_session, so that rules see what they set.
+ * Before mod_alias, mod_dir, mod_negotiation and mod_speling, which would
+ * redirect, or answer, what a rule is for.
+ */
+static const char *const after[] = { "mod_rewrite.c",  "mod_proxy.c",
+                                     "mod_env.c",      "mod_setenvif.c",
+                                     "mod_ssl.c",      "mod_session.c", NULL };
+static const char *const before[] = { "mod_alias.c", "mod_dir.c",
+                                      "mod_negotiation.c", "mod_speling.c",
+                                      NULL };
+
+static void register_hooks(apr_pool_t *p)
+{
+    (void)p;
+    ap_hook_pre_config(mod_tr_config_reset, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_check_config(mod_tr_config_check, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_fixups(mod_tr_request_fixup, after, before, APR_HOOK_MIDDLE);
+}
+
+/* The one symbol that the module exports: it is built with hidden symbols. */
+extern module AP_MODULE_DECLARE_DATA tempredirect_module
+    __attribute__((visibility("default")));
+
+AP_DECLARE_MODULE(tempredirect) = {
+    STANDARD20_MODULE_STUFF,
+    mod_tr_config_create,
+    mod_tr_config_merge,
+    NULL, /* per server: all directives are per directory */
+    NULL,
+    mod_tr_config_commands,
+    register_hooks,
+    AP_MODULE_FLAG_NONE
+};

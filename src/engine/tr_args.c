@@ -1,0 +1,170 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+#include <apr_strings.h>
+#include <apr_tables.h>
+
+#include "tr_args.h"
+#include "tr_suggest.h"
+#include "tr_uri.h"
+
+typedef enum { PASS, MERGE, DROP, ONLY, EXCEPT } policy_t;
+
+/* Indexed by policy_t; those with a ':' take names. */
+static const char *const policies[] = { "pass", "merge", "drop", "only:",
+                                        "except:" };
+
+#define POLICIES (sizeof(policies) / sizeof(policies[0]))
+
+struct tr_args_t {
+    policy_t policy;
+    const apr_array_header_t *names; /* const char *: "id", "utm_*" */
+};
+
+const tr_args_t tr_args_default = { PASS, NULL };
+
+static const char *names_parse(const apr_array_header_t **names,
+                               const char *list, apr_pool_t *p)
+{
+    apr_array_header_t *found = apr_array_make(p, 4, sizeof(const char *));
+
+    for (;;) {
+        apr_size_t n = strcspn(list, ",");
+        const char *name = apr_pstrmemdup(p, list, n);
+        const char *star = strchr(name, '*');
+
+        if (n == 0) {
+            return "a name is missing; write names with ',' between them, as "
+                   "in 'args=only:id,lang'";
+        }
+        if (star && star[1]) {
+            return apr_psprintf(p, "'%s': '*' can only stand at the end of a "
+                                "name, as in 'utm_*'", name);
+        }
+        APR_ARRAY_PUSH(found, const char *) = name;
+        if (list[n] == '\0') {
+            *names = found;
+            return NULL;
+        }
+        list += n + 1;
+    }
+}
+
+const char *tr_args_parse(const tr_args_t **out, const char *value,
+                          apr_pool_t *p)
+{
+    tr_args_t *args = apr_pcalloc(p, sizeof(*args));
+    apr_size_t i;
+
+    for (i = 0; i < POLICIES; ++i) {
+        tr_slice_t policy = tr_slice_of(policies[i]);
+        int listed = policies[i][policy.n - 1] == ':';
+
+        if (listed ? strncmp(value, policy.p, policy.n) == 0
+                   : strcmp(value, policy.p) == 0) {
+            const char *error = NULL;
+
+            args->policy = (policy_t)i;
+            if (listed) {
+                error = names_parse(&args->names, value + policy.n, p);
+            }
+            *out = error ? *out : args;
+            return error;
+        }
+    }
+    return apr_pstrcat(p, "unknown policy",
+                       tr_suggest(tr_slice(value, strcspn(value, ":")),
+                                  policies, POLICIES, p), NULL);
+}
+
+int tr_args_drops(const tr_args_t *args)
+{
+    return args->policy == DROP;
+}
+
+/* The next parameter behind *at, empty ones left out; 0 at the end. */
+static int next_pair(tr_slice_t *pair, tr_slice_t args, apr_size_t *at)
+{
+    while (*at < args.n) {
+        const char *begin = args.p + *at;
+        const char *amp = memchr(begin, '&', args.n - *at);
+
+        *pair = tr_slice(begin, amp ? (apr_size_t)(amp - begin)
+                                    : args.n - *at);
+        *at += pair->n + 1;
+        if (pair->n > 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static tr_slice_t name_of(tr_slice_t pair, apr_pool_t *p)
+{
+    const char *equals = memchr(pair.p, '=', pair.n);
+    tr_slice_t name = tr_slice(pair.p, equals ? (apr_size_t)(equals - pair.p)
+                                              : pair.n);
+    char *text = apr_palloc(p, name.n + 1);
+
+    return tr_slice(text, tr_uri_decode(text, name, 1));
+}
+
+static int is_listed(const tr_args_t *args, tr_slice_t name)
+{
+    int i;
+
+    for (i = 0; args->names && i < args->names->nelts; ++i) {
+        tr_slice_t listed = tr_slice_of(APR_ARRAY_IDX(args->names, i,
+                                                      const char *));
+
+        if (listed.p[listed.n - 1] == '*'
+                ? tr_slice_begins(name, tr_slice(listed.p, listed.n - 1))
+                : tr_slice_equal(name, listed)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static int is_named_by(tr_slice_t args, tr_slice_t name, apr_pool_t *p)
+{
+    apr_size_t at = 0;
+    tr_slice_t pair;
+
+    while (next_pair(&pair, args, &at)) {
+        if (tr_slice_equal(name_of(pair, p), name)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+void tr_args_render(tr_buf_t *out, const tr_args_t *args, tr_slice_t sent,
+                    tr_slice_t own, apr_pool_t *scratch)
+{
+    int separator = own.p == NULL ? '?' : own.n > 0 ? '&' : 0;
+    apr_size_t at = 0;
+    tr_slice_t pair;
+
+    if (sent.n == 0 || args->policy == DROP) {
+        return;
+    }
+    if (args->policy == PASS) {
+        if (own.p == NULL) {
+            tr_buf_addc(out, '?');
+            tr_uri_add(out, sent, TR_URI_SENT_ARGS);
+        }
+        return;
+    }
+    while (next_pair(&pair, sent, &at)) {
+        tr_slice_t name = name_of(pair, scratch);
+
+        if ((args->policy == MERGE
+             || is_listed(args, name) == (args->policy == ONLY))
+            && !is_named_by(own, name, scratch)) {
+            if (separator) {
+                tr_buf_addc(out, (char)separator);
+            }
+            tr_uri_add(out, pair, TR_URI_SENT_ARGS);
+            separator = '&';
+        }
+    }
+}

@@ -1,0 +1,32 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+/**
+ * @file tr_guard.h
+ * No rule sends a client back into itself.
+ *
+ *     / /maintenance.html tail=drop     all go there, but who is there stays
+ *     /a /a/b                           /a/x goes to /a/b/x, /a/b/x stays
+ *     /blog/old /blog                   leads out of the pattern: not concerned
+ *     /a /a                             could never match: an error
+ *
+ * A redirect does not take place where its Location is the request's own URL,
+ * nor where the literal path of the target lies within the rule's own pattern
+ * and the request is at or below it already; both only for relative targets
+ * and for absolute ones on the request's own scheme, host and port.
+ */
+#ifndef TR_GUARD_H
+#define TR_GUARD_H
+
+#include "tr_rule.h"
+
+/**
+ * Check a parsed rule, and fill its inside.
+ * @param p for scratch
+ * @return NULL, or why it could never match
+ */
+const char *tr_guard_check(tr_rule_t *rule, apr_pool_t *p);
+
+/** Whether a Location of the rule leads the request back into the rule. */
+int tr_guard_is_loop(const tr_rule_t *rule, const tr_location_t *location,
+                     const tr_view_t *view);
+
+#endif /* TR_GUARD_H */

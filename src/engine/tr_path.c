@@ -1,0 +1,215 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+#include <apr_errno.h>
+#include <apr_strings.h>
+
+#include "tr_path.h"
+#include "tr_uri.h"
+
+void tr_path_split(tr_slice_t *path, tr_slice_t *args, const char *target)
+{
+    const char *begin = target;
+    apr_size_t n;
+
+    if (*begin != '/') {
+        const char *authority = strstr(target, "://");
+
+        begin = authority ? authority + 3 : target;
+        begin += authority ? strcspn(begin, "/?#") : 0;
+    }
+    n = strcspn(begin, "?#");
+    if (n > 0 && *begin == '/') {
+        *path = tr_slice(begin, n);
+    }
+    else {
+        *path = begin == target ? tr_slice(NULL, 0) : tr_slice("/", 1);
+    }
+    if (begin[n] == '?') {
+        *args = tr_slice(begin + n + 1, strcspn(begin + n + 1, "#"));
+    }
+    else {
+        *args = tr_slice(NULL, 0);
+    }
+}
+
+/* The length of the escape or byte at p. */
+static apr_size_t unit_length(const char *p, const char *end)
+{
+    return *p == '%' && end - p > 2 ? 3 : 1;
+}
+
+static int is_encoded_slash(const char *p, const char *end)
+{
+    return end - p > 2 && p[0] == '%' && p[1] == '2' && (p[2] | 0x20) == 'f';
+}
+
+/* The length of the slash at p, "/" or, where it counts, "%2F"; or 0. */
+static apr_size_t slash_at(const char *p, const char *end, int encoded)
+{
+    if (p < end && *p == '/') {
+        return 1;
+    }
+    return encoded && p < end && is_encoded_slash(p, end) ? 3 : 0;
+}
+
+/* How many dots the segment consists of, '.' or %2e: 0, 1, 2; or -1. */
+static int dots_of(const char *p, const char *end)
+{
+    int dots = 0;
+
+    while (p < end) {
+        apr_size_t n = unit_length(p, end);
+
+        if (!(*p == '.' || (n == 3 && tr_uri_hex(p + 1) == '.'))
+            || ++dots > 2) {
+            return -1;
+        }
+        p += n;
+    }
+    return dots;
+}
+
+/* The length of the slash that ends the first w bytes of out, or 0. */
+static apr_size_t slash_before(const char *out, apr_size_t w, int encoded)
+{
+    if (out[w - 1] == '/') {
+        return 1;
+    }
+    return encoded && w > 2 && is_encoded_slash(out + w - 3, out + w) ? 3 : 0;
+}
+
+/* Take the last segment and its slash off out, never the first slash. */
+static apr_size_t wind_back(const char *out, apr_size_t w, int encoded)
+{
+    if (w > 1) {
+        w -= slash_before(out, w, encoded);
+        while (slash_before(out, w, encoded) == 0) {
+            --w;
+        }
+    }
+    return w;
+}
+
+/*
+ * One pass of normalisation. The path is a slash and then segments, each with
+ * the slash behind it; a segment is copied, skipped (".", or empty where
+ * slashes merge), or takes the one before it along ("..").
+ */
+static apr_size_t normalise(char *out, tr_slice_t in, int merge, int encoded)
+{
+    const char *p = in.p + 1, *end = in.p + in.n;
+    apr_size_t w = 0;
+
+    out[w++] = '/';
+    while (p < end) {
+        const char *segment = p;
+        apr_size_t slash, n;
+        int dots;
+
+        while (p < end && slash_at(p, end, encoded) == 0) {
+            p += unit_length(p, end);
+        }
+        slash = slash_at(p, end, encoded);
+        n = (apr_size_t)(p - segment);
+        dots = dots_of(segment, p);
+        p += slash;
+        if (dots == 2) {
+            w = wind_back(out, w, encoded);
+        }
+        else if (dots != 1 && (n > 0 || !merge)) {
+            memcpy(out + w, segment, n + slash);
+            w += n + slash;
+        }
+    }
+    return w;
+}
+
+/* Decode raw into out; 0 where an escape is malformed or NUL. */
+static apr_size_t decode(char *out, tr_slice_t raw, int slashes)
+{
+    const char *p = raw.p, *end = raw.p + raw.n;
+    apr_size_t w = 0;
+
+    while (p < end) {
+        if (*p != '%' || (!slashes && is_encoded_slash(p, end))) {
+            out[w++] = *p++;
+        }
+        else {
+            int byte = end - p > 2 ? tr_uri_hex(p + 1) : -1;
+
+            if (byte <= 0) {
+                return 0;
+            }
+            out[w++] = (char)byte;
+            p += 3;
+        }
+    }
+    return w;
+}
+
+/* The part of a path that no normalisation changes is most of them. */
+static int is_plain(tr_slice_t sent)
+{
+    const char *p = sent.p, *end = sent.p + sent.n;
+    char before = '/';
+
+    for (++p; p < end; ++p) {
+        if (*p == '%' || (before == '/' && (*p == '/' || *p == '.'))) {
+            return 0;
+        }
+        before = *p;
+    }
+    return 1;
+}
+
+apr_status_t tr_path_parse(tr_path_t *path, tr_slice_t sent, int flags,
+                           apr_pool_t *p)
+{
+    int slashes = (flags & TR_PATH_DECODE_SLASHES) != 0;
+    int merge = (flags & TR_PATH_MERGE_SLASHES) != 0;
+    char *raw, *decoded;
+    apr_size_t n;
+
+    if (sent.n == 0 || sent.p[0] != '/') {
+        return APR_EINVAL;
+    }
+    path->flags = flags;
+    path->raw = path->decoded = sent;
+    if (is_plain(sent)) {
+        return APR_SUCCESS;
+    }
+
+    /* httpd normalises, decodes, and where that made slashes normalises
+     * again: "/a%2Fb/.." is "/", and "/a%2F../b" is "/b". */
+    raw = apr_palloc(p, sent.n);
+    n = normalise(raw, sent, merge, 0);
+    if (slashes) {
+        char *again = apr_palloc(p, n);
+
+        n = normalise(again, tr_slice(raw, n), merge, 1);
+        raw = again;
+    }
+    path->raw = tr_slice(raw, n);
+
+    decoded = apr_palloc(p, n);
+    n = decode(decoded, path->raw, slashes);
+    path->decoded = tr_slice(decoded, n);
+    return n > 0 ? APR_SUCCESS : APR_EINVAL;
+}
+
+tr_slice_t tr_path_tail(const tr_path_t *path, apr_size_t offset)
+{
+    const char *p = path->raw.p, *end = path->raw.p + path->raw.n;
+    int slashes = (path->flags & TR_PATH_DECODE_SLASHES) != 0;
+    apr_size_t decoded = 0;
+
+    if (path->raw.n == path->decoded.n) {
+        return tr_slice_from(path->raw, offset);
+    }
+    while (decoded < offset && p < end) {
+        int kept = !slashes && is_encoded_slash(p, end);
+
+        decoded += kept ? 3 : 1;
+        p += unit_length(p, end);
+    }
+    return tr_slice(p, (apr_size_t)(end - p));
+}

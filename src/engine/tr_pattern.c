@@ -1,0 +1,90 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+#include <strings.h>
+
+#include <apr_errno.h>
+
+#include "tr_pattern.h"
+
+static int has_dot_segment(const char *path)
+{
+    while ((path = strchr(path, '/')) != NULL) {
+        apr_size_t n = strcspn(++path, "/");
+
+        if ((n == 1 || n == 2) && strncmp(path, "..", n) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+const char *tr_pattern_parse_path(tr_pattern_t *pattern, const char *path)
+{
+    tr_slice_t begin = tr_slice_of(path);
+
+    if (*path != '/') {
+        return "a URL-path begins with '/'";
+    }
+    if (has_dot_segment(path)) {
+        return "can never match: '.' and '..' are gone from the path of a "
+               "request before it is compared; write the path without them";
+    }
+    pattern->kind = TR_PATTERN_PATH;
+    pattern->slash = begin.p[begin.n - 1] == '/';
+    begin.n -= (apr_size_t)pattern->slash;
+    pattern->begin = begin;
+    return NULL;
+}
+
+const char *tr_pattern_parse_regex(tr_pattern_t *pattern, const char *regex,
+                                   int flags, apr_pool_t *p)
+{
+    tr_regex_t *re;
+    const char *error;
+
+    flags |= pattern->caseless ? TR_REGEX_CASELESS : 0;
+    error = tr_regex_parse(&re, regex, flags, p);
+    if (error) {
+        return error;
+    }
+    pattern->kind = TR_PATTERN_REGEX;
+    pattern->begin = tr_regex_literal(re);
+    pattern->regex = re;
+    return NULL;
+}
+
+static int begins(tr_slice_t path, tr_slice_t begin, int caseless)
+{
+    return caseless ? path.n >= begin.n
+                          && strncasecmp(path.p, begin.p, begin.n) == 0
+                    : tr_slice_begins(path, begin);
+}
+
+static apr_status_t match_path(tr_hit_t *hit, const tr_pattern_t *pattern,
+                               tr_slice_t path)
+{
+    tr_slice_t rest = tr_slice_from(path, pattern->begin.n);
+
+    if (rest.n == 0 ? pattern->slash : *rest.p != '/') {
+        return APR_NOTFOUND;
+    }
+    if (pattern->exact && rest.n != (apr_size_t)pattern->slash) {
+        return APR_NOTFOUND;
+    }
+    hit->tail = pattern->slash && rest.n == 1 ? path.n : pattern->begin.n;
+    return APR_SUCCESS;
+}
+
+apr_status_t tr_pattern_match(tr_hit_t *hit, const tr_pattern_t *pattern,
+                              tr_slice_t path, apr_pool_t *p)
+{
+    if (!begins(path, pattern->begin, pattern->caseless)) {
+        return APR_NOTFOUND;
+    }
+    if (pattern->kind == TR_PATTERN_PATH) {
+        return match_path(hit, pattern, path);
+    }
+    hit->tail = path.n;
+    return pattern->kind == TR_PATTERN_ANY
+               ? APR_SUCCESS
+               : tr_regex_match(&hit->groups, pattern->regex, path, p);
+}

@@ -1,0 +1,66 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+#include "tr_section.h"
+
+/* Up to so many rules are compared faster than a path is hashed. */
+#define SCAN_MAX 4
+
+tr_section_t *tr_section_make(apr_pool_t *p)
+{
+    return apr_pcalloc(p, sizeof(tr_section_t));
+}
+
+void tr_section_add(tr_section_t *section, tr_rule_t *rule, apr_pool_t *p)
+{
+    if (section->rules == NULL) {
+        section->rules = apr_array_make(p, 4, sizeof(tr_rule_t *));
+    }
+    APR_ARRAY_PUSH(section->rules, tr_rule_t *) = rule;
+}
+
+void tr_section_freeze(tr_section_t *section, apr_pool_t *p,
+                       apr_pool_t *scratch)
+{
+    apr_array_header_t *patterns;
+    int i, n = section->rules ? section->rules->nelts : 0;
+
+    if (n <= SCAN_MAX) {
+        return;
+    }
+    patterns = apr_array_make(scratch, n, sizeof(const tr_pattern_t *));
+    for (i = 0; i < n; ++i) {
+        APR_ARRAY_PUSH(patterns, const tr_pattern_t *) =
+            &APR_ARRAY_IDX(section->rules, i, tr_rule_t *)->pattern;
+    }
+    section->index = tr_index_build(patterns, p, scratch);
+}
+
+static int is_empty(const tr_section_t *section)
+{
+    return !tr_section_has_rules(section) && !section->inherit_off
+           && section->engine == TR_ENGINE_UNSET
+           && section->allow_hosts == NULL;
+}
+
+const tr_section_t *tr_section_merge(const tr_section_t *base,
+                                     const tr_section_t *add, apr_pool_t *p)
+{
+    tr_section_t *merged;
+
+    if (is_empty(add)) {
+        return base;
+    }
+    if (is_empty(base)) {
+        return add;
+    }
+    merged = apr_palloc(p, sizeof(*merged));
+    merged->rules = NULL;
+    merged->index = NULL;
+    merged->base = add->inherit_off || !tr_section_has_rules(base) ? NULL
+                                                                   : base;
+    merged->add = tr_section_has_rules(add) ? add : NULL;
+    merged->engine = add->engine ? add->engine : base->engine;
+    merged->allow_hosts = add->allow_hosts ? add->allow_hosts
+                                           : base->allow_hosts;
+    merged->inherit_off = base->inherit_off || add->inherit_off;
+    return merged;
+}

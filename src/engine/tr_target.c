@@ -1,0 +1,511 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+#include <stdlib.h>
+#include <strings.h>
+
+#include <apr_lib.h>
+#include <apr_strings.h>
+
+#include "tr_target_impl.h"
+#include "tr_uri.h"
+
+/* A target in the making. */
+typedef struct parser_t {
+    tr_target_t *target;
+    const tr_regex_t *regex;
+    apr_array_header_t *parts; /* tr_part_t */
+    apr_pool_t *p;
+} parser_t;
+
+/* ---- what a target is ---- */
+
+static int is_substitution(const char *s)
+{
+    return (s[0] == '$' && apr_isdigit(s[1])) || (s[0] == '%' && s[1] == '{');
+}
+
+/* The length of the scheme before a ':', or 0. */
+static apr_size_t scheme_length(const char *word)
+{
+    apr_size_t n = 0;
+
+    while (apr_isalnum(word[n]) || (n > 0 && strchr("+-.", word[n])
+                                    && word[n])) {
+        ++n;
+    }
+    return word[n] == ':' && apr_isalpha(*word) ? n : 0;
+}
+
+static int is_scheme(const char *word, const char *scheme)
+{
+    apr_size_t n = strlen(scheme);
+
+    return scheme_length(word) == n && strncasecmp(word, scheme, n) == 0;
+}
+
+int tr_target_is(const char *word)
+{
+    return strcmp(word, "!") == 0 || *word == '/' || is_substitution(word)
+           || scheme_length(word) > 0;
+}
+
+/* ---- substitutions ---- */
+
+/* The length of s up to one of stops that is not within a "%{...}". */
+static apr_size_t span(const char *s, const char *stops)
+{
+    const char *at = s;
+
+    while (*at && !strchr(stops, *at)) {
+        const char *close = at[0] == '%' && at[1] == '{' ? strchr(at, '}')
+                                                         : NULL;
+
+        at = close ? close + 1 : at + 1;
+    }
+    return (apr_size_t)(at - s);
+}
+
+/* "$1" at s. */
+static const char *group_parse(tr_part_t *part, const char *s, parser_t *ps)
+{
+    part->kind = TR_PART_GROUP;
+    part->group = s[1] - '0';
+    if (ps->regex == NULL) {
+        return apr_psprintf(ps->p, "there is no regex to take '%.2s' from; use "
+                            "TempRedirectMatch, or write '%%24' for a '$'", s);
+    }
+    if ((apr_uint32_t)part->group > tr_regex_groups(ps->regex)) {
+        return apr_psprintf(ps->p, "the regex has no group for '%.2s'; it has "
+                            "%u", s, (unsigned)tr_regex_groups(ps->regex));
+    }
+    return NULL;
+}
+
+static const char *named_group_parse(tr_part_t *part, parser_t *ps)
+{
+    part->kind = TR_PART_NAMED;
+    part->group = ps->regex ? tr_regex_group(ps->regex, part->attr.name) : -1;
+    if (part->group < 0) {
+        return apr_psprintf(ps->p, "no regex of this rule has a group named "
+                            "'%s'; one is written '(?<%s>...)'",
+                            part->attr.name, part->attr.name);
+    }
+    return NULL;
+}
+
+/* "%{name}" at s, up to its '}' at close. */
+static const char *attribute_parse(tr_part_t *part, const char *s,
+                                   const char *close, parser_t *ps)
+{
+    const char *error = tr_attr_parse(&part->attr,
+                                      tr_slice(s + 2, (apr_size_t)
+                                               (close - s - 2)), ps->p);
+
+    part->kind = TR_PART_ATTRIBUTE;
+    if (error) {
+        return apr_psprintf(ps->p, "'%.*s': %s", (int)(close + 1 - s), s,
+                            error);
+    }
+    if (part->attr.kind == TR_ATTR_GROUP) {
+        return named_group_parse(part, ps);
+    }
+    if (part->attr.kind == TR_ATTR_TAIL && ps->regex) {
+        return "a rule with a regex has no tail; capture it in the regex";
+    }
+    return NULL;
+}
+
+/* The substitution at *s, and *s moved behind it. */
+static const char *substitution_parse(tr_part_t *part, const char **s,
+                                      parser_t *ps)
+{
+    const char *begin = *s, *close = strchr(begin, '}');
+
+    if (*begin == '$') {
+        *s += 2;
+        return group_parse(part, begin, ps);
+    }
+    if (close == NULL) {
+        return "'%{' without '}'; write '%25' for a percent sign";
+    }
+    *s = close + 1;
+    return attribute_parse(part, begin, close, ps);
+}
+
+/* ---- components ---- */
+
+/* A literal, with what cannot stand in a URI encoded. */
+static const char *literal_parse(tr_part_t *part, tr_slice_t text, parser_t *ps)
+{
+    apr_size_t size = text.n * 3, i;
+    tr_buf_t out = tr_buf(apr_palloc(ps->p, size), size);
+
+    for (i = 0; i < text.n; ++i) {
+        if (text.p[i] == '%' && (text.n - i < 3
+                                 || tr_uri_hex(text.p + i + 1) < 0)) {
+            return "'%' is not followed by two hexadecimal digits or by "
+                   "'{name}'; write '%25' for a percent sign";
+        }
+    }
+    tr_uri_add(&out, text, TR_URI_LITERAL);
+    part->kind = TR_PART_LITERAL;
+    part->literal = tr_buf_since(&out, 0);
+    return NULL;
+}
+
+/* Parse the text of one component into parts. */
+static const char *component_parse(parser_t *ps, tr_component_t component,
+                                   tr_slice_t text)
+{
+    const char *s = text.p, *end = text.p + text.n;
+
+    while (s < end) {
+        tr_part_t *part = apr_array_push(ps->parts);
+        const char *begin = s, *error;
+
+        memset(part, 0, sizeof(*part));
+        part->component = component;
+        if (is_substitution(s)) {
+            error = substitution_parse(part, &s, ps);
+        }
+        else {
+            while (s < end && !is_substitution(s)) {
+                ++s;
+            }
+            error = literal_parse(part, tr_slice(begin, (apr_size_t)
+                                                 (s - begin)), ps);
+        }
+        if (error) {
+            return error;
+        }
+    }
+    return NULL;
+}
+
+/* ---- authority ---- */
+
+/*
+ * Where the authority ends and a substitution begins the path, as in
+ * "https://example.com$1.html": behind a complete host. What follows one that
+ * has no dot and no port ("https://tenant$1.example.com/") is rather more of
+ * it, unless nothing literal follows.
+ */
+static apr_size_t authority_length(const char *s, apr_size_t n, apr_pool_t *p)
+{
+    char *probe = apr_palloc(p, n + 1);
+    apr_size_t at = 0, len = 0, host, rest;
+
+    while (at < n) {
+        if (strncmp(s + at, "%{host}", 7) == 0) {
+            memcpy(probe + len, "h.h", 3);
+            len += 3;
+            at += 7;
+        }
+        else if (strncmp(s + at, "%{port}", 7) == 0) {
+            probe[len++] = '1';
+            at += 7;
+        }
+        else if (is_substitution(s + at)) {
+            break;
+        }
+        else {
+            probe[len++] = s[at++];
+        }
+    }
+    probe[len] = '\0';
+    host = *probe == '[' ? strcspn(probe, "]") + 1 : strcspn(probe, ":");
+    if (at == n || host > len || probe[host ? host - 1 : 0] == '.'
+        || !tr_host_is_valid(tr_slice(probe, host))
+        || strspn(probe + host, ":0123456789") != len - host
+        || probe[len - 1] == ':') {
+        return n;
+    }
+    for (rest = at; rest < n && is_substitution(s + rest);) {
+        const char *close = strchr(s + rest, '}');
+
+        rest = s[rest] == '$' || !close ? rest + 2
+                                        : (apr_size_t)(close - s) + 1;
+    }
+    return rest >= n || strpbrk(probe, ".:[") ? at : n;
+}
+
+/* Whether the host is one, whatever is substituted. */
+static const char *host_check(parser_t *ps, tr_slice_t text)
+{
+    char *probe = apr_palloc(ps->p, text.n + 1);
+    apr_size_t n = 0;
+    int i, dangling = 0;
+
+    for (i = 0; i < ps->parts->nelts; ++i) {
+        const tr_part_t *part = &APR_ARRAY_IDX(ps->parts, i, tr_part_t);
+
+        if (part->component != TR_HOST) {
+            continue;
+        }
+        if (part->kind == TR_PART_LITERAL) {
+            memcpy(probe + n, part->literal.p, part->literal.n);
+            n += part->literal.n;
+            dangling = 0;
+            continue;
+        }
+        dangling = n > 0 && probe[n - 1] == '-';
+        probe[n++] = 'x';
+        ps->target->fills_host = 1;
+        ps->target->needs_hosts |= part->kind != TR_PART_ATTRIBUTE
+                                   || part->attr.kind != TR_ATTR_HOST;
+    }
+    if (dangling || !tr_host_is_valid(tr_slice(probe, n))) {
+        return apr_psprintf(ps->p, "'%.*s' is not a host; write one as in "
+                            "'www.example.com', '192.0.2.1' or '[2001:db8::1]'",
+                            (int)text.n, text.p);
+    }
+    return NULL;
+}
+
+/* ":8443" or ":%{port}", or nothing. */
+static const char *port_parse(parser_t *ps, tr_slice_t text)
+{
+    const char *scheme = ps->target->scheme;
+
+    ps->target->port = strcmp(scheme, "https") == 0  ? 443
+                       : strcmp(scheme, "http") == 0 ? 80
+                                                     : 0;
+    if (text.n > 0 && !tr_slice_equal(text, tr_slice_of(":%{port}"))) {
+        long port = text.n < 7 ? atol(text.p + 1) : 0;
+
+        if (*text.p != ':' || strspn(text.p + 1, "0123456789") != text.n - 1
+            || port < 1 || port > 65535) {
+            return apr_psprintf(ps->p, "'%.*s' is not a port; write ':1' to "
+                                "':65535' or ':%%{port}'", (int)text.n,
+                                text.p);
+        }
+        ps->target->port = (int)port;
+    }
+    return component_parse(ps, TR_PORT, text);
+}
+
+/* The authority at the beginning of *rest, and *rest moved behind it. */
+static const char *authority_parse(parser_t *ps, const char **rest)
+{
+    const char *text = *rest, *error;
+    apr_size_t n = span(text, "/?#"), host;
+
+    if (span(text, "@") < n) {
+        return "user info in a target would be shown to every client; leave "
+               "out what stands before '@'";
+    }
+    n = authority_length(text, n, ps->p);
+    host = *text == '[' ? strcspn(text, "]") + 1 : span(text, ":");
+    host = host < n ? host : n;
+    *rest = text + n;
+    error = component_parse(ps, TR_HOST, tr_slice(text, host));
+    if (!error) {
+        error = host_check(ps, tr_slice(text, host));
+    }
+    return error ? error : port_parse(ps, tr_slice(text + host, n - host));
+}
+
+/* ---- path, query, fragment ---- */
+
+static const char *path_check(parser_t *ps, const char *s)
+{
+    while (*s) {
+        apr_size_t n = span(s, "/");
+
+        if ((n == 1 || n == 2) && strncmp(s, "..", n) == 0) {
+            return apr_psprintf(ps->p, "'%.*s' in a target's path leads "
+                                "elsewhere; write the path that it leads to",
+                                (int)n, s);
+        }
+        s += n + (s[n] == '/');
+    }
+    return NULL;
+}
+
+/* Note what of the path is literal, and what is not. */
+static void path_note(parser_t *ps, int first)
+{
+    tr_target_t *target = ps->target;
+    int i;
+
+    for (i = first; i < ps->parts->nelts; ++i) {
+        const tr_part_t *part = &APR_ARRAY_IDX(ps->parts, i, tr_part_t);
+        int joins = part->kind == TR_PART_ATTRIBUTE
+                    && (part->attr.kind == TR_ATTR_TAIL
+                        || part->attr.kind == TR_ATTR_PATH);
+
+        if (part->kind != TR_PART_LITERAL) {
+            target->path_whole = target->fills_path ? target->path_whole
+                                                    : joins;
+            target->fills_path = 1;
+            target->names_tail |= joins;
+        }
+        else if (i == first) {
+            char *path = apr_palloc(ps->p, part->literal.n);
+
+            target->path = tr_slice(path, tr_uri_decode(path, part->literal,
+                                                        0));
+            target->path_whole = 1;
+        }
+    }
+}
+
+static const char *rest_parse(parser_t *ps, const char *text)
+{
+    const char *query = text + span(text, "?#");
+    const char *path = apr_pstrmemdup(ps->p, text, (apr_size_t)(query - text));
+    apr_size_t n = *query == '?' ? span(query, "#") : 0;
+    int first = ps->parts->nelts;
+    const char *error = path_check(ps, path);
+
+    ps->target->has_query = n > 0;
+    if (!error) {
+        error = component_parse(ps, TR_PATH, tr_slice_of(path));
+    }
+    path_note(ps, first);
+    if (!error) {
+        error = component_parse(ps, TR_QUERY, tr_slice(query, n));
+    }
+    if (!error && query[n]) {
+        tr_part_t *hash = apr_array_push(ps->parts);
+
+        memset(hash, 0, sizeof(*hash));
+        hash->component = TR_FRAGMENT;
+        hash->literal = tr_slice("#", 1);
+        error = component_parse(ps, TR_FRAGMENT, tr_slice_of(query + n + 1));
+    }
+    return error;
+}
+
+/* ---- whole targets ---- */
+
+static const char *absolute_parse(parser_t *ps, const char *word)
+{
+    apr_size_t n = scheme_length(word);
+    const char *rest = word + n + 3;
+    tr_part_t *scheme = apr_array_push(ps->parts);
+    char *lower = apr_pstrmemdup(ps->p, word, n);
+    const char *error;
+    int web;
+
+    for (; n > 0; --n) {
+        lower[n - 1] = (char)apr_tolower(lower[n - 1]);
+    }
+    ps->target->scheme = lower;
+    memset(scheme, 0, sizeof(*scheme));
+    scheme->component = TR_SCHEME;
+    scheme->literal = tr_slice_of(apr_pstrcat(ps->p, lower, "://", NULL));
+    error = authority_parse(ps, &rest);
+    if (error) {
+        return error;
+    }
+    /* RFC 3986 6.2.3: the path of "https://example.com" is "/". */
+    web = strcmp(lower, "https") == 0 || strcmp(lower, "http") == 0;
+    if (web && (*rest == '\0' || *rest == '?' || *rest == '#')) {
+        rest = apr_pstrcat(ps->p, "/", rest, NULL);
+    }
+    return rest_parse(ps, rest);
+}
+
+/* "https:" is "https://%{host}%{path}". */
+static const char *scheme_parse(parser_t *ps, const char *word)
+{
+    const char *scheme = is_scheme(word, "https") ? "https" : "http";
+
+    if (word[strlen(scheme) + 1]) {
+        return apr_psprintf(ps->p, "write '%s://host/path', or '%s:' alone for "
+                            "the same URL under that scheme", scheme, scheme);
+    }
+    return absolute_parse(ps, apr_pstrcat(ps->p, scheme,
+                                          "://%{host}%{path}", NULL));
+}
+
+static const char *target_parse(parser_t *ps, const char *word)
+{
+    apr_size_t scheme = scheme_length(word);
+
+    if (strcmp(word, "!") == 0) {
+        ps->target->stays = 1;
+        return NULL;
+    }
+    if (is_scheme(word, "pool")) {
+        return "pools are not part of this version; name one target";
+    }
+    if (scheme > 0 && strncmp(word + scheme, "://", 3) == 0) {
+        return absolute_parse(ps, word);
+    }
+    if (is_scheme(word, "https") || is_scheme(word, "http")) {
+        return scheme_parse(ps, word);
+    }
+    if (is_substitution(word) && span(word, ":") < span(word, "/")
+        && strstr(word, "://")) {
+        return "nothing can be substituted in a scheme; write 'https://' or "
+               "'http://', or 'https:' alone";
+    }
+    if (word[0] == '/' && word[1] == '/') {
+        return "'//' begins a host, not a path; write 'https://host/path' or "
+               "one '/'";
+    }
+    if (*word == '/' || is_substitution(word)) {
+        return rest_parse(ps, word);
+    }
+    return "not a target; write an absolute URL, a path beginning with '/', "
+           "'https:', 'http:' or '!'";
+}
+
+static const char *bytes_check(const char *word)
+{
+    for (; *word; ++word) {
+        if (apr_iscntrl(*word)) {
+            return "a control character cannot stand in a target";
+        }
+        if (*word == '\\') {
+            return "browsers take '\\' for '/'; write '/', or '%5C'";
+        }
+    }
+    return NULL;
+}
+
+const char *tr_target_parse(tr_target_t **target, const char *word,
+                            const tr_regex_t *regex, apr_pool_t *p)
+{
+    parser_t ps = { apr_pcalloc(p, sizeof(**target)), regex,
+                    apr_array_make(p, 4, sizeof(tr_part_t)), p };
+    const char *error = bytes_check(word);
+
+    if (!error) {
+        error = target_parse(&ps, word);
+    }
+    if (!error) {
+        ps.target->word = word;
+        ps.target->parts = (const tr_part_t *)ps.parts->elts;
+        ps.target->n = ps.parts->nelts;
+        *target = ps.target;
+    }
+    return error;
+}
+
+const char *tr_target_word(const tr_target_t *target)
+{
+    return target->word;
+}
+
+int tr_target_stays(const tr_target_t *target)
+{
+    return target->stays;
+}
+
+const char *tr_target_scheme(const tr_target_t *target)
+{
+    return target->scheme;
+}
+
+int tr_target_needs_hosts(const tr_target_t *target)
+{
+    return target->needs_hosts;
+}
+
+tr_slice_t tr_target_path(const tr_target_t *target, int *whole)
+{
+    *whole = target->path_whole;
+    return target->path;
+}

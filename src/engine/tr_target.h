@@ -1,0 +1,89 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+/**
+ * @file tr_target.h
+ * Where a rule sends the client: compiled once, rendered into a Location
+ * (RFC 9110 section 10.2.2) for each request.
+ *
+ *     https://%{host}:8443/api/$1?from=%{header.X-App}#top
+ *     |       |            |     |                    |
+ *     scheme  host, port   path  query                fragment
+ *
+ * A substituted value is encoded for the component that it stands in, so that
+ * no value ever leaves it; in a scheme, in user info and, but for %{port}, in
+ * a port nothing is substituted. What comes out is printable ASCII of at most
+ * TR_LOCATION_MAX bytes. Immutable after parsing.
+ */
+#ifndef TR_TARGET_H
+#define TR_TARGET_H
+
+#include "tr_args.h"
+#include "tr_regex.h"
+#include "tr_view.h"
+
+/** As long as a request line that httpd reads by default. */
+#define TR_LOCATION_MAX 8190
+
+typedef struct tr_target_t tr_target_t;
+
+/** The parts of a request, and words of a rule, that a target is filled with. */
+typedef struct tr_fill_t {
+    const tr_view_t *view;
+    const tr_match_t *groups; /**< NULL where the rule has no regex */
+    tr_slice_t tail;          /**< as sent; empty, or beginning with a slash */
+    int keep_tail;            /**< append the tail, unless the target names it */
+    const tr_args_t *args;
+} tr_fill_t;
+
+/** A rendered target. */
+typedef struct tr_location_t {
+    tr_slice_t url;     /**< NUL-terminated, *allocated from p* */
+    tr_slice_t host;    /**< within url, IPv6 without brackets; none in a
+                             relative reference */
+    const char *scheme; /**< "https"; NULL in a relative reference */
+    int port;           /**< the scheme's own where none is written; or 0 */
+    apr_size_t path;    /**< where in url the path begins */
+} tr_location_t;
+
+/** Whether an argument can only be meant as a target. */
+int tr_target_is(const char *word);
+
+/**
+ * Parse a target.
+ * @param target filled, *allocated from p*
+ * @param word *borrowed*
+ * @param regex of the rule, whose groups it can name; NULL where there is none
+ * @return NULL, or what is wrong and what would be right
+ */
+const char *tr_target_parse(tr_target_t **target, const char *word,
+                            const tr_regex_t *regex, apr_pool_t *p);
+
+/** The target as it was written, *borrowed*. */
+const char *tr_target_word(const tr_target_t *target);
+
+/** Whether it is "!": no redirect, and no later rule is asked. */
+int tr_target_stays(const tr_target_t *target);
+
+/** The scheme, in lower case; NULL for a path. */
+const char *tr_target_scheme(const tr_target_t *target);
+
+/** Whether a host is substituted that only TempRedirectAllowHosts can allow. */
+int tr_target_needs_hosts(const tr_target_t *target);
+
+/**
+ * The decoded path up to the first substitution, *borrowed*; none where the
+ * path begins with one.
+ * @param whole filled: 1 where the literal path ends at the end of a segment
+ */
+tr_slice_t tr_target_path(const tr_target_t *target, int *whole);
+
+/**
+ * Render a target.
+ * @param location filled, but only where TR_OK is returned
+ * @return TR_OK, or why there is no Location for this request: TR_NO_VALUE,
+ *         TR_UNKNOWN_HOST, TR_FOREIGN_HOST, TR_UNSAFE, TR_TOO_LONG
+ */
+tr_reason_t tr_target_render(tr_location_t *location,
+                             const tr_target_t *target, const tr_fill_t *fill,
+                             apr_pool_t *p);
+
+#endif /* TR_TARGET_H */

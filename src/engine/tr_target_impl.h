@@ -1,0 +1,60 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+/**
+ * @file tr_target_impl.h
+ * What a target compiles to. For tr_target.c, which parses, and
+ * tr_target_render.c, which renders; for nobody else.
+ *
+ * A target is a row of parts in the order of their components, so that each
+ * component is one run of them:
+ *
+ *     https://  %{host}  :8443  /api/  $1    ?from=  %{header.X-App}  #top
+ *     SCHEME    HOST     PORT   PATH   PATH  QUERY   QUERY            FRAGMENT
+ */
+#ifndef TR_TARGET_IMPL_H
+#define TR_TARGET_IMPL_H
+
+#include <apr_tables.h>
+
+#include "tr_target.h"
+
+typedef enum tr_component_t {
+    TR_SCHEME, /* with its "://" */
+    TR_HOST,
+    TR_PORT, /* with its ':' */
+    TR_PATH,
+    TR_QUERY,   /* with its '?' */
+    TR_FRAGMENT /* with its '#' */
+} tr_component_t;
+
+typedef enum tr_part_kind_t {
+    TR_PART_LITERAL,
+    TR_PART_GROUP, /* $1: empty where it is unset */
+    TR_PART_NAMED, /* %{group.x}: no value where it is unset */
+    TR_PART_ATTRIBUTE
+} tr_part_kind_t;
+
+typedef struct tr_part_t {
+    tr_component_t component;
+    tr_part_kind_t kind;
+    tr_slice_t literal; /* encoded */
+    int group;
+    tr_attr_t attr;
+} tr_part_t;
+
+struct tr_target_t {
+    const char *word;
+    const tr_part_t *parts;
+    int n;
+    int stays;          /* "!" */
+    const char *scheme; /* NULL for a path */
+    int port;           /* as written, or the scheme's own, or 0 */
+    int needs_hosts;
+    int names_tail;  /* %{tail} or %{path} stands in the path */
+    int fills_path;  /* any substitution stands in the path */
+    int fills_host;  /* any substitution stands in the host */
+    int has_query;
+    tr_slice_t path; /* see tr_target_path() */
+    int path_whole;
+};
+
+#endif /* TR_TARGET_IMPL_H */

@@ -1,0 +1,270 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+#include <stdlib.h>
+
+#include <apr_lib.h>
+#include <apr_strings.h>
+
+#include "tr_target_impl.h"
+#include "tr_uri.h"
+
+/* A Location in the making. */
+typedef struct render_t {
+    tr_buf_t out;
+    apr_size_t path; /* where the path begins in it */
+    const tr_target_t *target;
+    const tr_fill_t *fill;
+    apr_pool_t *p;
+} render_t;
+
+/* Add to the path what brings its own '/': never two, and never none. */
+static void add_joined(render_t *r, tr_slice_t sent)
+{
+    int open = r->out.n > r->path && r->out.p[r->out.n - 1] == '/';
+    int slash = sent.n > 0 && *sent.p == '/' ? 1 : 0;
+
+    if (sent.n > 2 && *sent.p == '%') {
+        /* AllowEncodedSlashes On: the tail of "/old%2Fx" begins with it */
+        slash = tr_uri_hex(sent.p + 1) == '/' ? 3 : 0;
+    }
+    if (sent.n > 0) {
+        if (!open) {
+            tr_buf_addc(&r->out, '/');
+        }
+        tr_uri_add(&r->out, tr_slice_from(sent, (apr_size_t)slash),
+                   TR_URI_SENT_PATH);
+    }
+}
+
+/* The value of a part that is not literal. */
+static tr_reason_t value_of(tr_slice_t *value, const render_t *r,
+                            const tr_part_t *part)
+{
+    if (part->kind == TR_PART_ATTRIBUTE) {
+        if (part->attr.kind != TR_ATTR_TAIL) {
+            return tr_view_value(value, r->fill->view, &part->attr, r->p);
+        }
+        *value = r->fill->tail;
+        return TR_OK;
+    }
+    if (tr_match_group(value, r->fill->groups, part->group)) {
+        return TR_OK;
+    }
+    *value = tr_slice("", 0);
+    return part->kind == TR_PART_GROUP ? TR_OK : TR_NO_VALUE;
+}
+
+/* In a host letters, digits, '-' and '.' pass; what the request's own host
+ * may be is known already, and may be an IPv6 address. */
+static tr_reason_t add_to_host(render_t *r, const tr_part_t *part,
+                               tr_slice_t value)
+{
+    int own = part->kind == TR_PART_ATTRIBUTE
+              && part->attr.kind == TR_ATTR_HOST;
+    apr_size_t i;
+
+    if (own && memchr(value.p, ':', value.n)) {
+        tr_buf_addc(&r->out, '[');
+        tr_buf_add(&r->out, value);
+        tr_buf_addc(&r->out, ']');
+        return TR_OK;
+    }
+    for (i = 0; !own && i < value.n; ++i) {
+        if (!apr_isalnum(value.p[i]) && value.p[i] != '-'
+            && value.p[i] != '.') {
+            return TR_UNSAFE;
+        }
+    }
+    tr_buf_add(&r->out, value);
+    return TR_OK;
+}
+
+static void add_to_path(render_t *r, const tr_part_t *part, tr_slice_t value)
+{
+    if (part->kind == TR_PART_ATTRIBUTE) {
+        if (part->attr.kind == TR_ATTR_PATH
+            || part->attr.kind == TR_ATTR_TAIL) {
+            add_joined(r, value);
+        }
+        else {
+            tr_uri_add(&r->out, value, TR_URI_SEGMENT);
+        }
+        return;
+    }
+    if (r->target->scheme && r->out.n == r->path
+        && !(value.n > 0 && *value.p == '/')) {
+        tr_buf_addc(&r->out, '/');
+    }
+    tr_uri_add(&r->out, value, TR_URI_PATH);
+}
+
+static tr_reason_t add_part(render_t *r, const tr_part_t *part)
+{
+    tr_slice_t value;
+    tr_reason_t reason;
+
+    if (part->kind == TR_PART_LITERAL) {
+        tr_buf_add(&r->out, part->literal);
+        return TR_OK;
+    }
+    reason = value_of(&value, r, part);
+    if (reason != TR_OK) {
+        return reason;
+    }
+    switch (part->component) {
+    case TR_HOST:
+        return add_to_host(r, part, value);
+    case TR_PATH:
+        add_to_path(r, part, value);
+        return TR_OK;
+    case TR_QUERY:
+        tr_uri_add(&r->out, value,
+                   part->kind == TR_PART_ATTRIBUTE
+                           && part->attr.kind == TR_ATTR_ARGS
+                       ? TR_URI_SENT_ARGS
+                       : TR_URI_VALUE);
+        return TR_OK;
+    default:
+        tr_uri_add(&r->out, value, TR_URI_VALUE);
+        return TR_OK;
+    }
+}
+
+/* Add the parts of the components up to last, from the part at *next on. */
+static tr_reason_t add_parts(render_t *r, int *next, tr_component_t last)
+{
+    tr_reason_t reason = TR_OK;
+
+    while (reason == TR_OK && *next < r->target->n
+           && r->target->parts[*next].component <= last) {
+        reason = add_part(r, &r->target->parts[(*next)++]);
+    }
+    return reason;
+}
+
+/* The origin: what stands before the path. */
+static tr_reason_t add_origin(tr_location_t *location, render_t *r, int *next)
+{
+    const tr_target_t *target = r->target;
+    tr_reason_t reason = add_parts(r, next, TR_SCHEME);
+    apr_size_t from = r->out.n;
+
+    if (reason == TR_OK) {
+        reason = add_parts(r, next, TR_HOST);
+    }
+    if (reason != TR_OK) {
+        return reason;
+    }
+    location->host = tr_buf_since(&r->out, from);
+    if (target->fills_host) {
+        if (r->out.full || !tr_host_is_valid(location->host)) {
+            return TR_UNSAFE;
+        }
+        if (target->needs_hosts
+            && !tr_hosts_contains(r->fill->view->allow_hosts,
+                                  location->host)) {
+            return TR_FOREIGN_HOST;
+        }
+    }
+    from = r->out.n;
+    reason = add_parts(r, next, TR_PORT);
+    location->port = target->port;
+    if (r->out.n > from) {
+        const char *end = r->out.p + r->out.n;
+        const char *c = r->out.p + from + 1;
+
+        for (location->port = 0; c < end && apr_isdigit(*c); ++c) {
+            location->port = location->port * 10 + (*c - '0');
+        }
+    }
+    return reason;
+}
+
+static int has_dot_segment(tr_slice_t path)
+{
+    const char *p = path.p, *end = path.p + path.n;
+
+    while (p < end) {
+        const char *slash = memchr(p, '/', (apr_size_t)(end - p));
+        apr_size_t n = (apr_size_t)((slash ? slash : end) - p);
+
+        if ((n == 1 || n == 2) && memcmp(p, "..", n) == 0) {
+            return 1;
+        }
+        p += n + 1;
+    }
+    return 0;
+}
+
+static tr_reason_t path_check(const render_t *r)
+{
+    tr_slice_t path = tr_buf_since(&r->out, r->path);
+
+    if (r->target->scheme == NULL
+        && (path.n == 0 || path.p[0] != '/'
+            || (path.n > 1 && (path.p[1] == '/' || path.p[1] == '\\')))) {
+        return TR_UNSAFE;
+    }
+    return r->target->fills_path && has_dot_segment(path) ? TR_UNSAFE : TR_OK;
+}
+
+static tr_reason_t add_path(render_t *r, int *next)
+{
+    tr_reason_t reason = add_parts(r, next, TR_PATH);
+
+    if (reason == TR_OK && r->fill->keep_tail && !r->target->names_tail) {
+        add_joined(r, r->fill->tail);
+    }
+    return reason == TR_OK ? path_check(r) : reason;
+}
+
+static tr_reason_t add_query(render_t *r, int *next)
+{
+    apr_size_t from = r->out.n;
+    tr_reason_t reason = add_parts(r, next, TR_QUERY);
+    tr_slice_t own = r->target->has_query && !r->out.full
+                         ? tr_slice_from(tr_buf_since(&r->out, from), 1)
+                         : tr_slice(NULL, 0);
+
+    if (reason == TR_OK) {
+        tr_args_render(&r->out, r->fill->args, r->fill->view->args, own, r->p);
+        reason = add_parts(r, next, TR_FRAGMENT);
+    }
+    return reason;
+}
+
+tr_reason_t tr_target_render(tr_location_t *location,
+                             const tr_target_t *target, const tr_fill_t *fill,
+                             apr_pool_t *p)
+{
+    char space[TR_LOCATION_MAX];
+    render_t r = { tr_buf(space, sizeof(space)), 0, target, fill, p };
+    tr_location_t made = { { NULL, 0 }, { NULL, 0 }, target->scheme, 0, 0 };
+    tr_reason_t reason = TR_OK;
+    int next = 0;
+    char *url;
+
+    if (target->scheme) {
+        reason = add_origin(&made, &r, &next);
+    }
+    r.path = r.out.n;
+    if (reason == TR_OK) {
+        reason = add_path(&r, &next);
+    }
+    if (reason == TR_OK) {
+        reason = add_query(&r, &next);
+    }
+    if (reason != TR_OK || r.out.full) {
+        return reason != TR_OK ? reason : TR_TOO_LONG;
+    }
+    url = apr_pstrmemdup(p, space, r.out.n);
+    made.url = tr_slice(url, r.out.n);
+    made.path = r.path;
+    if (target->scheme) {
+        made.host.p = url + (made.host.p - space);
+        if (*made.host.p == '[') {
+            made.host = tr_slice(made.host.p + 1, made.host.n - 2);
+        }
+    }
+    *location = made;
+    return TR_OK;
+}

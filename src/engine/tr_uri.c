@@ -1,0 +1,100 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+#include "tr_uri.h"
+
+/* One row of bits a byte, see tr_uri_set_t. */
+#define V TR_URI_VALUE
+#define G TR_URI_SEGMENT
+#define P TR_URI_PATH
+#define L TR_URI_LITERAL
+#define S TR_URI_SENT_PATH
+#define A TR_URI_SENT_ARGS
+#define UNRES (V | G | P | L | S | A) /* unreserved */
+#define PCHAR (G | P | L | S | A)     /* sub-delims ":" "@" */
+#define SLASH (P | L | S | A)         /* "/" */
+#define GDELM (L | S | A)             /* "?" "[" "]" "%" */
+#define LOOSE (S | A)                 /* not in RFC 3986, yet sent */
+#define BSLSH (A)                     /* "\" */
+
+static const unsigned char sets[256] = {
+    /* 0x00 */ 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    /* 0x10 */ 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    /* 0x20    !      "      #      $      %      &      ' */
+    0, PCHAR, 0, 0, PCHAR, GDELM, PCHAR, PCHAR,
+    /* 0x28 (  )      *      +      ,      -      .      / */
+    PCHAR, PCHAR, PCHAR, PCHAR, PCHAR, UNRES, UNRES, SLASH,
+    /* 0x30 0 to 7 */
+    UNRES, UNRES, UNRES, UNRES, UNRES, UNRES, UNRES, UNRES,
+    /* 0x38 8  9      :      ;      <      =      >      ? */
+    UNRES, UNRES, PCHAR, PCHAR, 0, PCHAR, 0, GDELM,
+    /* 0x40 @, A to G */
+    PCHAR, UNRES, UNRES, UNRES, UNRES, UNRES, UNRES, UNRES,
+    UNRES, UNRES, UNRES, UNRES, UNRES, UNRES, UNRES, UNRES,
+    UNRES, UNRES, UNRES, UNRES, UNRES, UNRES, UNRES, UNRES,
+    /* 0x58 X  Y      Z      [      \      ]      ^      _ */
+    UNRES, UNRES, UNRES, GDELM, BSLSH, GDELM, LOOSE, UNRES,
+    /* 0x60 `, a to g */
+    LOOSE, UNRES, UNRES, UNRES, UNRES, UNRES, UNRES, UNRES,
+    UNRES, UNRES, UNRES, UNRES, UNRES, UNRES, UNRES, UNRES,
+    UNRES, UNRES, UNRES, UNRES, UNRES, UNRES, UNRES, UNRES,
+    /* 0x78 x  y      z      {      |      }      ~      DEL */
+    UNRES, UNRES, UNRES, LOOSE, LOOSE, LOOSE, UNRES, 0
+    /* 0x80 to 0xff: none */
+};
+
+void tr_uri_add(tr_buf_t *out, tr_slice_t in, tr_uri_set_t set)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    const unsigned char *p = (const unsigned char *)in.p;
+    const unsigned char *end = p + in.n;
+
+    while (p < end) {
+        const unsigned char *run = p;
+
+        while (p < end && (sets[*p] & set)) {
+            ++p;
+        }
+        tr_buf_add(out, tr_slice((const char *)run, (apr_size_t)(p - run)));
+        if (p < end) {
+            char escape[3] = { '%', digits[*p >> 4], digits[*p & 15] };
+
+            tr_buf_add(out, tr_slice(escape, 3));
+            ++p;
+        }
+    }
+}
+
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9') {
+        return c - '0';
+    }
+    c |= 0x20;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+int tr_uri_hex(const char *p)
+{
+    int high = hex_digit(p[0]);
+    int low = high < 0 ? -1 : hex_digit(p[1]);
+
+    return low < 0 ? -1 : high << 4 | low;
+}
+
+apr_size_t tr_uri_decode(char *out, tr_slice_t in, int plus)
+{
+    apr_size_t i, n = 0;
+
+    for (i = 0; i < in.n; ++i) {
+        int byte = in.p[i] == '%' && in.n - i > 2 ? tr_uri_hex(in.p + i + 1)
+                                                  : -1;
+
+        if (byte >= 0) {
+            out[n++] = (char)byte;
+            i += 2;
+        }
+        else {
+            out[n++] = plus && in.p[i] == '+' ? ' ' : in.p[i];
+        }
+    }
+    return n;
+}

@@ -1,0 +1,129 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+/**
+ * @file tr_view.h
+ * What the engine sees of a request: its path and query, and by name the
+ * attributes that rules ask for. One vocabulary for all who ask.
+ *
+ *     tr_attr_t attr;
+ *     error = tr_attr_parse(&attr, tr_slice_of("header.X-Tenant"), p);
+ *     ...
+ *     if (tr_view_value(&value, view, &attr, r->pool) == TR_OK)
+ *
+ * A view is filled by who owns the request, lives as long as it and belongs to
+ * its thread. Facts that cost something are fetched when a rule asks, through
+ * tr_facts_t, never before.
+ */
+#ifndef TR_VIEW_H
+#define TR_VIEW_H
+
+#include <apr_pools.h>
+
+#include "tr_host.h"
+#include "tr_path.h"
+
+/** Why something did not come out; what a rule that fails is logged with. */
+typedef enum tr_reason_t {
+    TR_OK = 0,
+    TR_NO_VALUE,     /**< a substitution has no value in this request */
+    TR_UNKNOWN_HOST, /**< the request's Host is no name of this server */
+    TR_FOREIGN_HOST, /**< TempRedirectAllowHosts does not name the host */
+    TR_UNSAFE,       /**< would be "//", "/\", a dot segment, or no path */
+    TR_TOO_LONG,     /**< a Location over TR_LOCATION_MAX */
+    TR_LIMIT,        /**< the regex went over its limit */
+    TR_SELF          /**< would send the client back into the same rule */
+} tr_reason_t;
+
+typedef enum tr_attr_kind_t {
+    TR_ATTR_SCHEME,
+    TR_ATTR_HOST,
+    TR_ATTR_PORT,
+    TR_ATTR_PATH,
+    TR_ATTR_TAIL,
+    TR_ATTR_ARGS,
+    TR_ATTR_USER,
+    TR_ATTR_HEADER,
+    TR_ATTR_COOKIE,
+    TR_ATTR_QUERY,
+    TR_ATTR_ENV,
+    TR_ATTR_GROUP
+} tr_attr_kind_t;
+
+/** An attribute: "scheme", or with a name of its own "header.X-Tenant". */
+typedef struct tr_attr_t {
+    tr_attr_kind_t kind;
+    const char *name; /**< behind the dot; else NULL */
+} tr_attr_t;
+
+/** The origin (RFC 6454) that the client believes to speak to. */
+typedef struct tr_origin_t {
+    const char *scheme; /**< "http" or "https" */
+    tr_slice_t host;    /**< IPv6 without brackets */
+    int port;
+} tr_origin_t;
+
+typedef struct tr_rule_t tr_rule_t;
+
+typedef struct tr_view_t tr_view_t;
+
+/** What the owner of a request answers. */
+typedef struct tr_facts_t {
+    /**
+     * The value of a TR_ATTR_SCHEME, _HOST, _PORT, _USER, _HEADER (also
+     * "Cookie") or _ENV. A host is one that may be redirected to.
+     * @param value filled with what lives as long as the request
+     * @return TR_OK, TR_NO_VALUE or TR_UNKNOWN_HOST
+     */
+    tr_reason_t (*value)(tr_slice_t *value, const tr_view_t *view,
+                         const tr_attr_t *attr);
+    /** The origin of the request's own URL. */
+    void (*origin)(tr_origin_t *origin, const tr_view_t *view);
+    /** Told of each rule that matched and yet could not be followed. */
+    void (*failed)(const tr_view_t *view, const tr_rule_t *rule,
+                   tr_reason_t reason);
+} tr_facts_t;
+
+struct tr_view_t {
+    tr_path_t path;
+    tr_slice_t args; /**< the query as sent; none where there is no '?' */
+    int preflight;   /**< a CORS preflight (Fetch, section 3.2.2) */
+    const tr_hosts_t *allow_hosts; /**< TempRedirectAllowHosts, may be NULL */
+    const tr_facts_t *facts;
+    void *request; /**< for the functions of facts */
+};
+
+/**
+ * Parse the name of an attribute.
+ * @param attr filled; its name is *allocated from p*
+ * @return NULL, or what is wrong, with a suggestion
+ */
+const char *tr_attr_parse(tr_attr_t *attr, tr_slice_t word, apr_pool_t *p);
+
+/**
+ * Find the value of an attribute in a request. Not for TR_ATTR_TAIL and
+ * TR_ATTR_GROUP, which belong to a rule.
+ * @param value filled: decoded, *borrowed* or *allocated from p*; path and args
+ *        as sent
+ * @return TR_OK; TR_NO_VALUE where it is absent or empty (never for path and
+ *         args); TR_UNKNOWN_HOST
+ */
+tr_reason_t tr_view_value(tr_slice_t *value, const tr_view_t *view,
+                          const tr_attr_t *attr, apr_pool_t *p);
+
+/**
+ * Find the first parameter of that name in a query string
+ * (application/x-www-form-urlencoded).
+ * @param value filled, decoded, *allocated from p*
+ * @return 0 where there is none
+ */
+int tr_query_find(tr_slice_t *value, tr_slice_t args, const char *name,
+                  apr_pool_t *p);
+
+/**
+ * Find the first cookie of that name in a Cookie field (RFC 6265 section
+ * 4.2.1). Names are compared with regard to case.
+ * @param value filled, without its quotes, *borrowed*
+ * @return 0 where there is none
+ */
+int tr_cookie_find(tr_slice_t *value, tr_slice_t field, const char *name);
+
+#endif /* TR_VIEW_H */

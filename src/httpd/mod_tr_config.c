@@ -1,0 +1,319 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+#include <apr_strings.h>
+
+#include <httpd.h>
+#include <http_core.h>
+#include <http_log.h>
+#include <http_protocol.h>
+
+#include "mod_tr_config.h"
+#include "mod_tr_names.h"
+#include "tr_section.h"
+
+APLOG_USE_MODULE(tempredirect);
+
+/*
+ * httpd tells nobody when a section ends, nor can its sections be listed
+ * later. So each of ours is noted when its first directive is read. Those of
+ * .htaccess are not: they live for one request, in its thread.
+ */
+typedef struct noted_t {
+    tr_section_t *section;
+    server_rec *server;
+} noted_t;
+
+static apr_array_header_t *noted; /* noted_t; of pconf */
+
+void *mod_tr_config_create(apr_pool_t *p, char *path)
+{
+    (void)path;
+    return tr_section_make(p);
+}
+
+void *mod_tr_config_merge(apr_pool_t *p, void *base, void *add)
+{
+    return (void *)tr_section_merge(base, add, p);
+}
+
+int mod_tr_config_reset(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp)
+{
+    (void)plog;
+    (void)ptemp;
+    noted = apr_array_make(pconf, 16, sizeof(noted_t));
+    return OK;
+}
+
+/* ---- directives ---- */
+
+static int is_htaccess(const cmd_parms *cmd)
+{
+    return cmd->pool == cmd->temp_pool;
+}
+
+static void note(const cmd_parms *cmd, tr_section_t *section)
+{
+    if (!is_htaccess(cmd) && !section->rules && !section->allow_hosts) {
+        noted_t *entry = apr_array_push(noted);
+
+        entry->section = section;
+        entry->server = cmd->server;
+    }
+}
+
+/* Startup reads the configuration twice; one warning is enough. */
+static int is_heard(void)
+{
+    return ap_state_query(AP_SQ_MAIN_STATE) != AP_SQ_MS_CREATE_PRE_CONFIG
+           || ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_CONFIG_TEST;
+}
+
+static void warn(const cmd_parms *cmd, const apr_array_header_t *warnings)
+{
+    int i;
+
+    for (i = 0; i < warnings->nelts && is_heard(); ++i) {
+        ap_log_error(APLOG_MARK,
+                     is_htaccess(cmd) ? APLOG_DEBUG
+                                      : APLOG_WARNING | APLOG_STARTUP,
+                     0, cmd->server, "TR0001: %s:%d: %s: %s",
+                     cmd->directive->filename, cmd->directive->line_num,
+                     cmd->cmd->name, APR_ARRAY_IDX(warnings, i, const char *));
+    }
+}
+
+/* The path of the enclosing <Location>, if it is literal; <If> may stand
+ * between. */
+static const char *location_of(const cmd_parms *cmd)
+{
+    const ap_directive_t *d = cmd->directive->parent;
+    const char *args, *path;
+
+    while (d && (ap_cstr_casecmp(d->directive, "<If") == 0
+                 || ap_cstr_casecmp(d->directive, "<ElseIf") == 0
+                 || ap_cstr_casecmp(d->directive, "<Else") == 0)) {
+        d = d->parent;
+    }
+    if (!d || ap_cstr_casecmp(d->directive, "<Location") != 0) {
+        return NULL;
+    }
+    args = apr_pstrmemdup(cmd->pool, d->args,
+                          strlen(d->args) - (ap_strchr_c(d->args, '>') != NULL));
+    path = ap_getword_conf(cmd->pool, &args);
+    return *path == '/' && !ap_is_matchexp(path) ? path : NULL;
+}
+
+typedef const char *rule_parse_t(tr_rule_t **rule,
+                                 apr_array_header_t *warnings,
+                                 const tr_place_t *place, int argc,
+                                 const char *const *argv, apr_pool_t *p);
+
+static const char *said(const cmd_parms *cmd, const char *error)
+{
+    return error ? apr_pstrcat(cmd->pool, cmd->cmd->name, ": ", error, NULL)
+                 : NULL;
+}
+
+static const char *add_rule(cmd_parms *cmd, void *conf, int argc,
+                            char *const argv[], rule_parse_t *parse)
+{
+    tr_section_t *section = conf;
+    tr_place_t place = { cmd->directive->filename, cmd->directive->line_num,
+                         location_of(cmd), is_htaccess(cmd) };
+    apr_array_header_t *warnings = apr_array_make(cmd->temp_pool, 1,
+                                                  sizeof(const char *));
+    const char *error = ap_check_cmd_context(cmd, NOT_IN_LIMIT);
+    tr_rule_t *rule;
+
+    if (error) {
+        return error;
+    }
+    if (argc == 0) {
+        return said(cmd, "a target is missing; write 'URL-path target' or "
+                         "'target'");
+    }
+    error = parse(&rule, warnings, &place, argc,
+                  (const char *const *)argv, cmd->pool);
+    if (error) {
+        return said(cmd, error);
+    }
+    warn(cmd, warnings);
+    note(cmd, section);
+    tr_section_add(section, rule, cmd->pool);
+    return NULL;
+}
+
+static const char *set_redirect(cmd_parms *cmd, void *conf, int argc,
+                                char *const argv[])
+{
+    return add_rule(cmd, conf, argc, argv, tr_rule_parse);
+}
+
+static const char *set_match(cmd_parms *cmd, void *conf, int argc,
+                             char *const argv[])
+{
+    return add_rule(cmd, conf, argc, argv, tr_rule_parse_match);
+}
+
+/* "On" or "Off", 1 or 0 to *on. */
+static const char *parse_on_off(int *on, cmd_parms *cmd, const char *word)
+{
+    const char *error = ap_check_cmd_context(cmd, NOT_IN_LIMIT);
+
+    *on = ap_cstr_casecmp(word, "On") == 0;
+    if (!error && !*on && ap_cstr_casecmp(word, "Off") != 0) {
+        error = said(cmd, apr_pstrcat(cmd->pool, word,
+                                      ": unknown value; write On or Off",
+                                      NULL));
+    }
+    return error;
+}
+
+static const char *set_engine(cmd_parms *cmd, void *conf, const char *word)
+{
+    tr_section_t *section = conf;
+    int on;
+    const char *error = parse_on_off(&on, cmd, word);
+
+    if (!error) {
+        section->engine = on ? TR_ENGINE_ON : TR_ENGINE_OFF;
+    }
+    return error;
+}
+
+static const char *set_inherit(cmd_parms *cmd, void *conf, const char *word)
+{
+    tr_section_t *section = conf;
+    int on;
+    const char *error = parse_on_off(&on, cmd, word);
+
+    if (!error) {
+        section->inherit_off = !on;
+    }
+    return error;
+}
+
+static const char *set_allow_hosts(cmd_parms *cmd, void *conf, int argc,
+                                   char *const argv[])
+{
+    tr_section_t *section = conf;
+    tr_hosts_t *hosts = tr_hosts_make(cmd->pool);
+    const char *error = ap_check_cmd_context(cmd, NOT_IN_LIMIT);
+    int i;
+
+    if (!error && argc == 0) {
+        error = said(cmd, "a host is missing; write one or more, as in "
+                          "'www.example.com' or '*.example.com'");
+    }
+    for (i = 0; i < argc && !error; ++i) {
+        error = tr_hosts_parse(hosts, argv[i], cmd->pool);
+        if (error) {
+            error = said(cmd, apr_pstrcat(cmd->pool, argv[i], ": ", error,
+                                          NULL));
+        }
+    }
+    if (!error) {
+        note(cmd, section);
+        section->allow_hosts = hosts;
+    }
+    return error;
+}
+
+const command_rec mod_tr_config_commands[] = {
+    AP_INIT_TAKE_ARGV("TempRedirect", set_redirect, NULL, OR_FILEINFO,
+                      "[URL-path] target [word ...]"),
+    AP_INIT_TAKE_ARGV("TempRedirectMatch", set_match, NULL, OR_FILEINFO,
+                      "regex target [word ...]"),
+    AP_INIT_TAKE1("TempRedirectEngine", set_engine, NULL, OR_FILEINFO,
+                  "On or Off"),
+    AP_INIT_TAKE1("TempRedirectInherit", set_inherit, NULL, OR_FILEINFO,
+                  "On or Off: whether rules of enclosing sections hold"),
+    AP_INIT_TAKE_ARGV("TempRedirectAllowHosts", set_allow_hosts, NULL,
+                      RSRC_CONF | ACCESS_CONF,
+                      "hosts that a target may be made of, as in "
+                      "'*.example.com'"),
+    { NULL }
+};
+
+/* ---- check_config ---- */
+
+/* Whether TempRedirectAllowHosts stands in some section of that server, or of
+ * the main one, which all others inherit. */
+static int allows_hosts(const server_rec *server, const server_rec *main_server)
+{
+    int i;
+
+    for (i = 0; i < noted->nelts; ++i) {
+        const noted_t *entry = &APR_ARRAY_IDX(noted, i, noted_t);
+
+        if (entry->section->allow_hosts
+            && (entry->server == server || entry->server == main_server)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static int is_https(const server_rec *s)
+{
+    const server_addr_rec *addr;
+
+    if (s->server_scheme ? strcmp(s->server_scheme, "https") == 0
+                         : s->port == DEFAULT_HTTPS_PORT) {
+        return 1;
+    }
+    for (addr = s->addrs; addr; addr = addr->next) {
+        if (addr->host_port == DEFAULT_HTTPS_PORT) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* What is wrong with a rule in its place, once all else is known. */
+static int check_rule(const tr_rule_t *rule, const server_rec *server,
+                      const server_rec *main_server)
+{
+    const char *scheme = tr_target_scheme(rule->target);
+
+    if (tr_target_needs_hosts(rule->target)
+        && !allows_hosts(server, main_server)) {
+        ap_log_error(APLOG_MARK, APLOG_ERR | APLOG_STARTUP, 0, server,
+                     "TR0002: %s: %s: the client could choose the host; name "
+                     "the hosts that it may be with TempRedirectAllowHosts",
+                     rule->place, tr_target_word(rule->target));
+        return HTTP_INTERNAL_SERVER_ERROR;
+    }
+    if (scheme && strcmp(scheme, "http") == 0 && is_https(server)
+        && is_heard()) {
+        ap_log_error(APLOG_MARK, APLOG_WARNING | APLOG_STARTUP, 0, server,
+                     "TR0003: %s: %s: leads from https to http, where "
+                     "everybody on the way can read and change the request; "
+                     "write https:",
+                     rule->place, tr_target_word(rule->target));
+    }
+    return OK;
+}
+
+int mod_tr_config_check(apr_pool_t *pconf, apr_pool_t *plog,
+                        apr_pool_t *ptemp, server_rec *s)
+{
+    int i, j;
+
+    (void)plog;
+    mod_tr_names_build(s, pconf);
+    for (i = 0; i < noted->nelts; ++i) {
+        const noted_t *entry = &APR_ARRAY_IDX(noted, i, noted_t);
+        const apr_array_header_t *rules = entry->section->rules;
+
+        for (j = 0; rules && j < rules->nelts; ++j) {
+            int rv = check_rule(APR_ARRAY_IDX(rules, j, const tr_rule_t *),
+                                entry->server, s);
+
+            if (rv != OK) {
+                return rv;
+            }
+        }
+        tr_section_freeze(entry->section, pconf, ptemp);
+    }
+    return OK;
+}

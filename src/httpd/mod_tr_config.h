@@ -1,0 +1,33 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+/**
+ * @file mod_tr_config.h
+ * The directives, and the sections that they fill.
+ */
+#ifndef MOD_TR_CONFIG_H
+#define MOD_TR_CONFIG_H
+
+#include <httpd.h>
+#include <http_config.h>
+
+/** The directives of the module. */
+extern const command_rec mod_tr_config_commands[];
+
+/** Per-directory configuration (tr_section_t): create. */
+void *mod_tr_config_create(apr_pool_t *p, char *path);
+
+/** Per-directory configuration (tr_section_t): merge. */
+void *mod_tr_config_merge(apr_pool_t *p, void *base, void *add);
+
+/** Hook pre_config: forget the sections of an earlier configuration. */
+int mod_tr_config_reset(apr_pool_t *pconf, apr_pool_t *plog,
+                        apr_pool_t *ptemp);
+
+/**
+ * Hook check_config, also under "httpd -t": freeze all sections, and check
+ * what one directive alone does not show.
+ * @return OK, or HTTP_INTERNAL_SERVER_ERROR after the error has been logged
+ */
+int mod_tr_config_check(apr_pool_t *pconf, apr_pool_t *plog,
+                        apr_pool_t *ptemp, server_rec *s);
+
+#endif /* MOD_TR_CONFIG_H */

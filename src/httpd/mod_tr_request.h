@@ -1,0 +1,18 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+/**
+ * @file mod_tr_request.h
+ * A request on its way through the module: shown to the engine, decided, and
+ * answered.
+ */
+#ifndef MOD_TR_REQUEST_H
+#define MOD_TR_REQUEST_H
+
+#include <httpd.h>
+
+/**
+ * Hook fixups: answer the request with a redirect where a rule says so.
+ * @return the status of the redirect, or DECLINED
+ */
+int mod_tr_request_fixup(request_rec *r);
+
+#endif /* MOD_TR_REQUEST_H */

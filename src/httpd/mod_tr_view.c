@@ -1,0 +1,147 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+#include <apr_atomic.h>
+#include <apr_strings.h>
+
+#include <httpd.h>
+#include <http_core.h>
+#include <http_log.h>
+#include <http_protocol.h>
+
+#include "mod_tr_names.h"
+#include "mod_tr_view.h"
+#include "tr_rule.h"
+
+APLOG_USE_MODULE(tempredirect);
+
+static tr_reason_t found(tr_slice_t *value, const char *text)
+{
+    if (text == NULL) {
+        return TR_NO_VALUE;
+    }
+    *value = tr_slice_of(text);
+    return TR_OK;
+}
+
+/* The request's host, if it is one that may be redirected to. */
+static tr_reason_t host_of(tr_slice_t *value, const tr_view_t *view)
+{
+    request_rec *r = view->request;
+    const core_dir_config *core = ap_get_core_module_config(r->per_dir_config);
+
+    if (r->hostname == NULL
+        || core->use_canonical_name == USE_CANONICAL_NAME_ON) {
+        return found(value, r->server->server_hostname);
+    }
+    if (core->use_canonical_name == USE_CANONICAL_NAME_DNS) {
+        return found(value, ap_get_server_name(r));
+    }
+    *value = tr_slice_of(r->hostname);
+    return mod_tr_names_contains(r->hostname)
+                   || tr_hosts_contains(view->allow_hosts, *value)
+               ? TR_OK
+               : TR_UNKNOWN_HOST;
+}
+
+static tr_reason_t value_of(tr_slice_t *value, const tr_view_t *view,
+                            const tr_attr_t *attr)
+{
+    request_rec *r = view->request;
+
+    switch (attr->kind) {
+    case TR_ATTR_SCHEME:
+        return found(value, ap_http_scheme(r));
+    case TR_ATTR_HOST:
+        return host_of(value, view);
+    case TR_ATTR_PORT:
+        return found(value, apr_itoa(r->pool,
+                                     r->connection->local_addr->port));
+    case TR_ATTR_USER:
+        return found(value, r->user);
+    case TR_ATTR_HEADER:
+        return found(value, apr_table_get(r->headers_in, attr->name));
+    case TR_ATTR_ENV:
+        return found(value, apr_table_get(r->subprocess_env, attr->name));
+    default:
+        return TR_NO_VALUE;
+    }
+}
+
+static void origin_of(tr_origin_t *origin, const tr_view_t *view)
+{
+    request_rec *r = view->request;
+
+    origin->scheme = ap_http_scheme(r);
+    origin->host = tr_slice_of(r->hostname ? r->hostname
+                                           : r->server->server_hostname);
+    origin->port = r->parsed_uri.port_str ? r->parsed_uri.port
+                                          : ap_default_port(r);
+}
+
+/* The first of its kind for that rule in this process? */
+static int is_first(const tr_rule_t *rule, tr_reason_t reason)
+{
+    apr_uint32_t bit = 1u << reason;
+    apr_uint32_t logged = apr_atomic_read32(rule->logged);
+
+    return !(logged & bit)
+           && apr_atomic_cas32(rule->logged, logged | bit, logged) == logged;
+}
+
+static void failed(const tr_view_t *view, const tr_rule_t *rule,
+                   tr_reason_t reason)
+{
+    static const struct {
+        const char *id;
+        int is_loud; /* the operator has something to mend */
+        const char *text;
+    } reasons[] = {
+        { "", 0, "" },
+        { "TR0010", 0, "a substitution has no value" },
+        { "TR0011", 1, "the request's Host is no name of this server; if it "
+                       "should be, add a ServerAlias, or name it in "
+                       "TempRedirectAllowHosts" },
+        { "TR0012", 1, "TempRedirectAllowHosts does not name the host that "
+                       "the target came to" },
+        { "TR0013", 0, "the Location would not be safe" },
+        { "TR0014", 0, "the Location would be too long" },
+        { "TR0015", 1, "the regex went over its limit; make it simpler" },
+        { "TR0016", 0, "leads this request back into the rule" },
+    };
+    int loud = reasons[reason].is_loud && is_first(rule, reason);
+
+    ap_log_rerror(APLOG_MARK, loud ? APLOG_WARNING : APLOG_DEBUG, 0,
+                  (request_rec *)view->request, "%s: rule %s: %s",
+                  reasons[reason].id, rule->id, reasons[reason].text);
+}
+
+/* Browsers refuse a redirected preflight (Fetch, section 4.8). */
+static int is_preflight(const request_rec *r)
+{
+    return r->method_number == M_OPTIONS
+           && apr_table_get(r->headers_in, "Origin")
+           && apr_table_get(r->headers_in, "Access-Control-Request-Method");
+}
+
+apr_status_t mod_tr_view_make(tr_view_t *view, request_rec *r,
+                              const tr_section_t *section)
+{
+    static const tr_facts_t facts = { value_of, origin_of, failed };
+    const core_dir_config *core = ap_get_core_module_config(r->per_dir_config);
+    const core_server_config *server =
+        ap_get_core_module_config(r->server->module_config);
+    int flags = 0;
+    tr_slice_t sent;
+
+    if (server->merge_slashes != AP_CORE_CONFIG_OFF) {
+        flags |= TR_PATH_MERGE_SLASHES;
+    }
+    if (core->allow_encoded_slashes && core->decode_encoded_slashes) {
+        flags |= TR_PATH_DECODE_SLASHES;
+    }
+    tr_path_split(&sent, &view->args, r->unparsed_uri);
+    view->preflight = is_preflight(r);
+    view->allow_hosts = section->allow_hosts;
+    view->facts = &facts;
+    view->request = r;
+    return tr_path_parse(&view->path, sent, flags, r->pool);
+}
