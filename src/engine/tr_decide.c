@@ -58,11 +58,10 @@ static tr_verdict_t follow(search_t *s, const tr_rule_t *rule)
     return TR_REDIRECT;
 }
 
-static tr_verdict_t ask_rule(search_t *s, const tr_rule_t *rule)
+/* A rule whose pattern gave rv. */
+static tr_verdict_t ask_rule(search_t *s, const tr_rule_t *rule,
+                             apr_status_t rv)
 {
-    apr_status_t rv = tr_pattern_match(&s->hit, &rule->pattern,
-                                       s->view->path.decoded, s->p);
-
     if (rv == APR_NOTFOUND || is_exempt(s, rule)) {
         return TR_NOT_CONCERNED;
     }
@@ -76,27 +75,49 @@ static tr_verdict_t ask_rule(search_t *s, const tr_rule_t *rule)
     return follow(s, rule);
 }
 
+static tr_verdict_t scan(search_t *s, const apr_array_header_t *rules)
+{
+    tr_verdict_t verdict = TR_NOT_CONCERNED;
+    int i;
+
+    for (i = 0; i < rules->nelts && verdict == TR_NOT_CONCERNED; ++i) {
+        const tr_rule_t *rule = APR_ARRAY_IDX(rules, i, const tr_rule_t *);
+
+        verdict = ask_rule(s, rule,
+                           tr_pattern_match(&s->hit, &rule->pattern,
+                                            s->view->path.decoded, s->p));
+    }
+    return verdict;
+}
+
+static tr_verdict_t look_up(search_t *s, const apr_array_header_t *rules,
+                            const tr_index_t *index)
+{
+    tr_slice_t path = s->view->path.decoded;
+    tr_candidates_t found = tr_index_find(index, path);
+    tr_verdict_t verdict = TR_NOT_CONCERNED;
+    apr_uint32_t i;
+
+    for (i = 0; verdict == TR_NOT_CONCERNED; ++i) {
+        const tr_rule_t *rule;
+
+        i = tr_candidates_next(&found, i);
+        if (i == TR_INDEX_END) {
+            break;
+        }
+        rule = APR_ARRAY_IDX(rules, (int)i, const tr_rule_t *);
+        verdict = ask_rule(s, rule,
+                           tr_pattern_match_rest(&s->hit, &rule->pattern,
+                                                 path, s->p));
+    }
+    return verdict;
+}
+
 /* The rules of one section, not of those merged into it. */
 static tr_verdict_t ask_section(search_t *s, const tr_section_t *section)
 {
-    tr_rule_t *const *rules = (tr_rule_t *const *)section->rules->elts;
-    apr_uint32_t n = (apr_uint32_t)section->rules->nelts, i;
-    tr_verdict_t verdict = TR_NOT_CONCERNED;
-    tr_candidates_t found;
-
-    if (section->index == NULL) {
-        for (i = 0; i < n && verdict == TR_NOT_CONCERNED; ++i) {
-            verdict = ask_rule(s, rules[i]);
-        }
-        return verdict;
-    }
-    found = tr_index_find(section->index, s->view->path.decoded);
-    for (i = tr_candidates_next(&found, 0);
-         i != TR_INDEX_END && verdict == TR_NOT_CONCERNED;
-         i = tr_candidates_next(&found, i + 1)) {
-        verdict = ask_rule(s, rules[i]);
-    }
-    return verdict;
+    return section->index ? look_up(s, section->rules, section->index)
+                          : scan(s, section->rules);
 }
 
 /* The rope, from right to left. */

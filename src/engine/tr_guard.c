@@ -37,22 +37,37 @@ static int is_inside(const tr_rule_t *rule, apr_pool_t *p)
     return tr_pattern_match(&hit, &rule->pattern, literal, p) == APR_SUCCESS;
 }
 
+/* Whether all that a rule is for is at or below its target. */
+static int is_all_below(const tr_rule_t *rule)
+{
+    const tr_pattern_t *pattern = &rule->pattern;
+    tr_slice_t begin = pattern->begin;
+    int whole;
+    tr_slice_t literal = tr_target_path(rule->target, &whole);
+
+    if (pattern->caseless) {
+        return 0; /* "/A /A case=ignore" is for "/a" */
+    }
+    if (begin.n == 0) {
+        begin = tr_slice("/", 1);
+    }
+    else if (pattern->kind == TR_PATTERN_PATH) {
+        begin.n += (apr_size_t)pattern->slash;
+    }
+    else if (whole && begin.n == literal.n && literal.p[literal.n - 1] != '/') {
+        return 0; /* "^/a.* /a" is for "/ab" */
+    }
+    return is_below(begin, rule->target);
+}
+
 const char *tr_guard_check(tr_rule_t *rule, apr_pool_t *p)
 {
-    tr_slice_t begin = rule->pattern.begin;
-
     if (tr_target_stays(rule->target)) {
         return NULL;
     }
     rule->inside = is_inside(rule, p);
-    if (begin.n == 0) {
-        begin = tr_slice("/", 1);
-    }
-    else if (rule->pattern.kind == TR_PATTERN_PATH) {
-        begin.n += (apr_size_t)rule->pattern.slash;
-    }
     if (rule->inside && tr_target_scheme(rule->target) == NULL
-        && is_below(begin, rule->target)) {
+        && is_all_below(rule)) {
         return "this rule could never match: all that it is for is at or "
                "below its target already; lead out of the pattern, or to one "
                "page within it";
@@ -66,7 +81,8 @@ static int is_own_path(const tr_location_t *location, const tr_view_t *view)
     tr_slice_t rest = tr_slice_from(location->url, location->path);
     const char *hash;
 
-    if (!tr_slice_begins(rest, view->path.raw)) {
+    if (rest.n < view->path.raw.n + view->args.n
+        || !tr_slice_begins(rest, view->path.raw)) {
         return 0;
     }
     rest = tr_slice_from(rest, view->path.raw.n);

@@ -17,7 +17,7 @@ static int is_address(int family, tr_slice_t host)
     char text[INET6_ADDRSTRLEN];
     unsigned char address[16];
 
-    if (host.n >= sizeof(text)) {
+    if (host.n >= sizeof(text) || memchr(host.p, '\0', host.n)) {
         return 0;
     }
     memcpy(text, host.p, host.n);
@@ -51,7 +51,8 @@ static tr_slice_t without_last_dot(tr_slice_t host)
 /* The spelling that hosts are compared in, but for upper and lower case. */
 static tr_slice_t plain(tr_slice_t host)
 {
-    if (host.n > 1 && host.p[0] == '[' && host.p[host.n - 1] == ']') {
+    if (host.n > 1 && host.p[0] == '[' && host.p[host.n - 1] == ']'
+        && memchr(host.p, ':', host.n)) {
         return tr_slice(host.p + 1, host.n - 2);
     }
     return without_last_dot(host);
@@ -110,7 +111,8 @@ const char *tr_hosts_parse(tr_hosts_t *hosts, const char *word, apr_pool_t *p)
         return "would allow a redirect to any host; name the hosts, as in "
                "'www.example.com' or '*.example.com'";
     }
-    if (!tr_host_is_valid(host) || (wild && *host.p == '[')) {
+    if (!tr_host_is_valid(host)
+        || (wild && (*host.p == '[' || is_address(AF_INET, plain(host))))) {
         return "not a host; write a name or an address without scheme, port "
                "and path, as in 'www.example.com', '*.example.com' or "
                "'[::1]'";

@@ -6,9 +6,6 @@
 
 #include "tr_index.h"
 
-/* Literals are cut to this: as long as any that tells rules apart. */
-#define LITERAL_MAX 255
-
 /* A beginning, and the rules whose patterns begin with it. */
 struct tr_index_entry_t {
     tr_slice_t begin;
@@ -19,7 +16,7 @@ struct tr_index_entry_t {
 
 /* A place in the hash table; 0 in entry: free. */
 typedef struct slot_t {
-    apr_uint32_t hash;  /* its upper half */
+    apr_uint32_t hash;  /* all of it but what chose the slot */
     apr_uint32_t entry; /* 1 + its number */
 } slot_t;
 
@@ -28,7 +25,7 @@ typedef struct paths_t {
     tr_index_entry_t *entries;
     slot_t *slots;
     apr_uint32_t mask;   /* slots - 1; their number is a power of two */
-    apr_uint64_t depths; /* bit n: an entry has n segments; 63: or more */
+    apr_uint64_t lengths; /* bit n: an entry has n bytes; 63: or more */
     apr_size_t longest;
 } paths_t;
 
@@ -46,35 +43,63 @@ struct tr_index_t {
 
 /* ---- finding ---- */
 
-/* FNV-1a, with the letters of both cases (and some others) alike. */
-#define HASH_START 0xcbf29ce484222325u
-#define HASH_ADD(hash, c) \
-    (((hash) ^ ((unsigned char)(c) | 0x20)) * 0x100000001b3u)
-/* The low bits of FNV know little of the last bytes; the high ones do. */
-#define HASH_SLOT(hash) ((apr_uint32_t)((hash) >> 20))
-#define HASH_CHECK(hash) ((apr_uint32_t)((hash) >> 32))
-#define DEPTH_BIT(depth) ((apr_uint64_t)1 << ((depth) < 63 ? (depth) : 63))
+#define HASH_MULTIPLIER 0x9e3779b97f4a7c15u /* 2^64 / golden ratio */
+#define HASH_SLOT(hash) ((apr_uint32_t)((hash) >> 32))
+#define HASH_CHECK(hash) ((apr_uint32_t)(hash))
+#define LENGTH_BIT(n) ((apr_uint64_t)1 << ((n) < 63 ? (n) : 63))
 
-static int is_same(tr_slice_t entry, const char *path, apr_size_t n)
+static apr_uint64_t word(const char *p, apr_size_t n)
 {
-    return entry.n == n && strncasecmp(entry.p, path, n) == 0;
+    apr_uint64_t bytes = 0;
+
+    memcpy(&bytes, p, n);
+    return bytes;
 }
 
-static tr_index_entry_t *probe(const paths_t *paths, apr_uint64_t hash,
-                               const char *path, apr_size_t n)
+/* The last bytes, 1 to 8, by two words that may overlap. */
+static apr_uint64_t last_word(const char *p, apr_size_t n)
 {
+    return n < 4 ? word(p, 1) | word(p + n / 2, 1) << 8
+                       | word(p + n - 1, 1) << 16
+                 : word(p, 4) | word(p + n - 4, 4) << 32;
+}
+
+static apr_uint64_t hash_of(const char *p, apr_size_t n)
+{
+    apr_uint64_t hash = n;
+
+    for (; n > 8; p += 8, n -= 8) {
+        hash = (hash ^ word(p, 8)) * HASH_MULTIPLIER;
+        hash ^= hash >> 32;
+    }
+    hash = (hash ^ last_word(p, n)) * HASH_MULTIPLIER;
+    return hash ^ hash >> 32;
+}
+
+static int is_same(const char *a, const char *b, apr_size_t n)
+{
+    for (; n > 8; a += 8, b += 8, n -= 8) {
+        if (word(a, 8) != word(b, 8)) {
+            return 0;
+        }
+    }
+    return last_word(a, n) == last_word(b, n);
+}
+
+/* The entry that is the first n bytes of a path. */
+static tr_index_entry_t *probe(const paths_t *paths, const char *path,
+                               apr_size_t n)
+{
+    apr_uint64_t hash = hash_of(path, n);
     apr_uint32_t at = HASH_SLOT(hash) & paths->mask;
 
-    while (paths->slots[at].entry != 0) {
-        if (paths->slots[at].hash == HASH_CHECK(hash)) {
-            tr_index_entry_t *entry = paths->entries + paths->slots[at].entry
-                                      - 1;
+    for (; paths->slots[at].entry != 0; at = (at + 1) & paths->mask) {
+        tr_index_entry_t *entry = paths->entries + paths->slots[at].entry - 1;
 
-            if (is_same(entry->begin, path, n)) {
-                return entry;
-            }
+        if (paths->slots[at].hash == HASH_CHECK(hash) && entry->begin.n == n
+            && is_same(entry->begin.p, path, n)) {
+            return entry;
         }
-        at = (at + 1) & paths->mask;
     }
     return NULL;
 }
@@ -83,28 +108,24 @@ static tr_index_entry_t *probe(const paths_t *paths, apr_uint64_t hash,
 static tr_index_entry_t *find_path(const paths_t *paths, tr_slice_t path)
 {
     tr_index_entry_t *found = paths->entries;
-    apr_uint64_t hash = HASH_START;
-    apr_size_t i = 0, end = path.n < paths->longest ? path.n : paths->longest;
-    unsigned depth = 0;
+    apr_size_t n = 0, end = path.n < paths->longest ? path.n : paths->longest;
 
-    while (i < end) {
+    while (n < end) {
+        tr_index_entry_t *entry;
+
         do {
-            hash = HASH_ADD(hash, path.p[i]);
-            ++i;
-        } while (i < end && path.p[i] != '/');
-        if (i < path.n && path.p[i] != '/') {
-            break; /* a segment longer than any entry */
-        }
-        if (paths->depths & DEPTH_BIT(++depth)) {
-            tr_index_entry_t *entry = probe(paths, hash, path.p, i);
-
-            found = entry ? entry : found;
+            ++n;
+        } while (n < end && path.p[n] != '/');
+        if ((paths->lengths & LENGTH_BIT(n))
+            && (n == path.n || path.p[n] == '/')
+            && (entry = probe(paths, path.p, n)) != NULL) {
+            found = entry;
         }
     }
     return found;
 }
 
-static int compare(tr_slice_t a, tr_slice_t b)
+static int compare_caseless(tr_slice_t a, tr_slice_t b)
 {
     apr_size_t n = a.n < b.n ? a.n : b.n;
     int c = n > 0 ? strncasecmp(a.p, b.p, n) : 0;
@@ -127,7 +148,7 @@ static const tr_index_entry_t *find_literal(const literals_t *literals,
     while (high - low > 1) { /* entries[low] <= path < entries[high] */
         apr_uint32_t middle = low + (high - low) / 2;
 
-        if (compare(literals->entries[middle].begin, path) <= 0) {
+        if (compare_caseless(literals->entries[middle].begin, path) <= 0) {
             low = middle;
         }
         else {
@@ -198,6 +219,15 @@ typedef struct filed_t {
     apr_uint32_t rule;
 } filed_t;
 
+/* Without regard to case, so that what an entry begins with stands before it
+ * in either; among the same, with regard to it. */
+static int compare(tr_slice_t a, tr_slice_t b)
+{
+    int c = compare_caseless(a, b);
+
+    return c || a.n == 0 ? c : memcmp(a.p, b.p, a.n);
+}
+
 static int filed_compare(const void *a, const void *b)
 {
     const filed_t *x = a, *y = b;
@@ -233,31 +263,10 @@ static apr_uint32_t entries_build(tr_index_entry_t **out, filed_t *filed,
     return last + 1;
 }
 
-static unsigned depth_of(tr_slice_t begin)
-{
-    unsigned depth = 0;
-    apr_size_t i;
-
-    for (i = 0; i < begin.n; ++i) {
-        depth += begin.p[i] == '/';
-    }
-    return depth;
-}
-
-static apr_uint64_t hash_of(tr_slice_t begin)
-{
-    apr_uint64_t hash = HASH_START;
-    apr_size_t i;
-
-    for (i = 0; i < begin.n; ++i) {
-        hash = HASH_ADD(hash, begin.p[i]);
-    }
-    return hash;
-}
-
 static void slot_add(paths_t *paths, apr_uint32_t number)
 {
-    apr_uint64_t hash = hash_of(paths->entries[number].begin);
+    apr_uint64_t hash = hash_of(paths->entries[number].begin.p,
+                                paths->entries[number].begin.n);
     apr_uint32_t at = HASH_SLOT(hash) & paths->mask;
 
     while (paths->slots[at].entry != 0) {
@@ -265,6 +274,12 @@ static void slot_add(paths_t *paths, apr_uint32_t number)
     }
     paths->slots[at].hash = HASH_CHECK(hash);
     paths->slots[at].entry = number + 1;
+}
+
+/* The walk need not come to "" where no rule is filed there. */
+static const tr_index_entry_t *worthwhile(const tr_index_entry_t *shorter)
+{
+    return shorter->begin.n > 0 || shorter->n > 0 ? shorter : NULL;
 }
 
 static void paths_build(paths_t *paths, filed_t *filed, apr_uint32_t n,
@@ -283,11 +298,11 @@ static void paths_build(paths_t *paths, filed_t *filed, apr_uint32_t n,
     for (i = 1; i < count; ++i) {
         tr_index_entry_t *entry = paths->entries + i;
 
-        paths->depths |= DEPTH_BIT(depth_of(entry->begin));
+        paths->lengths |= LENGTH_BIT(entry->begin.n);
         if (entry->begin.n > paths->longest) {
             paths->longest = entry->begin.n;
         }
-        entry->shorter = find_path(paths, entry->begin);
+        entry->shorter = worthwhile(find_path(paths, entry->begin));
         slot_add(paths, i);
     }
 }
@@ -322,14 +337,13 @@ tr_index_t *tr_index_build(const apr_array_header_t *patterns, apr_pool_t *p,
     for (i = 0; i < patterns->nelts; ++i) {
         const tr_pattern_t *pattern = APR_ARRAY_IDX(patterns, i,
                                                     const tr_pattern_t *);
-        int regex = pattern->kind == TR_PATTERN_REGEX && pattern->begin.n > 0;
-        filed_t *filed = regex ? &literals[nliterals++] : &paths[npaths++];
+        int literal = pattern->begin.n > 0
+                      && (pattern->kind == TR_PATTERN_REGEX
+                          || pattern->caseless);
+        filed_t *filed = literal ? &literals[nliterals++] : &paths[npaths++];
 
         filed->begin = pattern->begin;
         filed->rule = (apr_uint32_t)i;
-        if (regex && filed->begin.n > LITERAL_MAX) {
-            filed->begin.n = LITERAL_MAX;
-        }
     }
     paths_build(&index->paths, paths, npaths, p);
     literals_build(&index->literals, literals, nliterals, p);

@@ -12,8 +12,9 @@
  *
  * Two tables hold the beginnings of the patterns. A hash table holds those of
  * URL-paths, which end where a segment ends: one probe a segment of the path.
- * A sorted table holds the literals of regexes, which end anywhere: one binary
- * search. In both, an entry that begins with another one points to it:
+ * A sorted table holds the literals of regexes, which end anywhere, and what
+ * is compared without regard to case: one binary search. In both, an entry
+ * that begins with another one points to it:
  *
  *     hash      ""  <--  /old  <--  /old/x            path /old/x/y
  *               {3}      {0}        {}
@@ -21,8 +22,7 @@
  *               {}       {4}                          {2}
  *
  * so that the deepest entry on the path's way leads to all the others, and
- * nothing has to be allocated to walk them. Letters are compared without
- * regard to case; each rule then decides for itself.
+ * nothing has to be allocated to walk them.
  *
  * Frozen when built: all threads share it.
  */
@@ -60,7 +60,8 @@ tr_candidates_t tr_index_find(const tr_index_t *index, tr_slice_t path);
 
 /**
  * The position, in the array that the index was built from, of the first
- * candidate that is not before @a from; TR_INDEX_END where there is none.
+ * candidate that is not before @a from; TR_INDEX_END where there is none. The
+ * path begins with the pattern's begin, so tr_pattern_match_rest() decides.
  */
 apr_uint32_t tr_candidates_next(const tr_candidates_t *candidates,
                                 apr_uint32_t from);

@@ -7,8 +7,8 @@
 
 void tr_path_split(tr_slice_t *path, tr_slice_t *args, const char *target)
 {
-    const char *begin = target;
-    apr_size_t n;
+    static const char ends[256] = { ['\0'] = 1, ['?'] = 1, ['#'] = 1 };
+    const char *begin = target, *end;
 
     if (*begin != '/') {
         const char *authority = strstr(target, "://");
@@ -16,25 +16,39 @@ void tr_path_split(tr_slice_t *path, tr_slice_t *args, const char *target)
         begin = authority ? authority + 3 : target;
         begin += authority ? strcspn(begin, "/?#") : 0;
     }
-    n = strcspn(begin, "?#");
-    if (n > 0 && *begin == '/') {
-        *path = tr_slice(begin, n);
+    else {
+        begin += strspn(begin, "/") - 1;
+    }
+    for (end = begin; !ends[(unsigned char)*end]; ++end) {
+    }
+    if (*begin == '/') {
+        *path = tr_slice(begin, (apr_size_t)(end - begin));
     }
     else {
         *path = begin == target ? tr_slice(NULL, 0) : tr_slice("/", 1);
     }
-    if (begin[n] == '?') {
-        *args = tr_slice(begin + n + 1, strcspn(begin + n + 1, "#"));
+    *args = *end == '?' ? tr_slice(end + 1, strcspn(end + 1, "#"))
+                        : tr_slice(NULL, 0);
+}
+
+/* Whether every '%' begins an escape, and none is NUL. */
+static int is_decodable(tr_slice_t sent)
+{
+    const char *p = sent.p, *end = sent.p + sent.n;
+
+    while ((p = memchr(p, '%', (apr_size_t)(end - p))) != NULL) {
+        if (end - p < 3 || tr_uri_hex(p + 1) <= 0) {
+            return 0;
+        }
+        p += 3;
     }
-    else {
-        *args = tr_slice(NULL, 0);
-    }
+    return 1;
 }
 
 /* The length of the escape or byte at p. */
-static apr_size_t unit_length(const char *p, const char *end)
+static apr_size_t unit_length(const char *p)
 {
-    return *p == '%' && end - p > 2 ? 3 : 1;
+    return *p == '%' ? 3 : 1;
 }
 
 static int is_encoded_slash(const char *p, const char *end)
@@ -57,7 +71,7 @@ static int dots_of(const char *p, const char *end)
     int dots = 0;
 
     while (p < end) {
-        apr_size_t n = unit_length(p, end);
+        apr_size_t n = unit_length(p);
 
         if (!(*p == '.' || (n == 3 && tr_uri_hex(p + 1) == '.'))
             || ++dots > 2) {
@@ -106,7 +120,7 @@ static apr_size_t normalise(char *out, tr_slice_t in, int merge, int encoded)
         int dots;
 
         while (p < end && slash_at(p, end, encoded) == 0) {
-            p += unit_length(p, end);
+            p += unit_length(p);
         }
         slash = slash_at(p, end, encoded);
         n = (apr_size_t)(p - segment);
@@ -123,7 +137,7 @@ static apr_size_t normalise(char *out, tr_slice_t in, int merge, int encoded)
     return w;
 }
 
-/* Decode raw into out; 0 where an escape is malformed or NUL. */
+/* Decode raw into out. */
 static apr_size_t decode(char *out, tr_slice_t raw, int slashes)
 {
     const char *p = raw.p, *end = raw.p + raw.n;
@@ -134,54 +148,40 @@ static apr_size_t decode(char *out, tr_slice_t raw, int slashes)
             out[w++] = *p++;
         }
         else {
-            int byte = end - p > 2 ? tr_uri_hex(p + 1) : -1;
-
-            if (byte <= 0) {
-                return 0;
-            }
-            out[w++] = (char)byte;
+            out[w++] = (char)tr_uri_hex(p + 1);
             p += 3;
         }
     }
     return w;
 }
 
-/* The part of a path that no normalisation changes is most of them. */
+/* Whether there is nothing to normalise and to decode: so it is for most. */
 static int is_plain(tr_slice_t sent)
 {
-    const char *p = sent.p, *end = sent.p + sent.n;
-    char before = '/';
+    const unsigned char *p = (const unsigned char *)sent.p;
+    const unsigned char *end = p + sent.n;
 
-    for (++p; p < end; ++p) {
-        if (*p == '%' || (before == '/' && (*p == '/' || *p == '.'))) {
+    while (p < end) {
+        unsigned char c = *p++;
+
+        if (c <= '/' /* as '%' and '.' are, and few others */
+            && (c == '%'
+                || (c == '/' && p < end && (*p == '/' || *p == '.')))) {
             return 0;
         }
-        before = *p;
     }
     return 1;
 }
 
-apr_status_t tr_path_parse(tr_path_t *path, tr_slice_t sent, int flags,
-                           apr_pool_t *p)
+/* httpd normalises, decodes, and where that made slashes normalises again:
+ * "/a%2Fb/.." is "/", and "/a%2F../b" is "/b". */
+static void parse_others(tr_path_t *path, tr_slice_t sent, apr_pool_t *p)
 {
-    int slashes = (flags & TR_PATH_DECODE_SLASHES) != 0;
-    int merge = (flags & TR_PATH_MERGE_SLASHES) != 0;
-    char *raw, *decoded;
-    apr_size_t n;
+    int slashes = (path->flags & TR_PATH_DECODE_SLASHES) != 0;
+    int merge = (path->flags & TR_PATH_MERGE_SLASHES) != 0;
+    char *raw = apr_palloc(p, sent.n), *decoded;
+    apr_size_t n = normalise(raw, sent, merge, 0);
 
-    if (sent.n == 0 || sent.p[0] != '/') {
-        return APR_EINVAL;
-    }
-    path->flags = flags;
-    path->raw = path->decoded = sent;
-    if (is_plain(sent)) {
-        return APR_SUCCESS;
-    }
-
-    /* httpd normalises, decodes, and where that made slashes normalises
-     * again: "/a%2Fb/.." is "/", and "/a%2F../b" is "/b". */
-    raw = apr_palloc(p, sent.n);
-    n = normalise(raw, sent, merge, 0);
     if (slashes) {
         char *again = apr_palloc(p, n);
 
@@ -193,7 +193,22 @@ apr_status_t tr_path_parse(tr_path_t *path, tr_slice_t sent, int flags,
     decoded = apr_palloc(p, n);
     n = decode(decoded, path->raw, slashes);
     path->decoded = tr_slice(decoded, n);
-    return n > 0 ? APR_SUCCESS : APR_EINVAL;
+}
+
+apr_status_t tr_path_parse(tr_path_t *path, tr_slice_t sent, int flags,
+                           apr_pool_t *p)
+{
+    int plain = is_plain(sent);
+
+    if (sent.n == 0 || sent.p[0] != '/' || (!plain && !is_decodable(sent))) {
+        return APR_EINVAL;
+    }
+    path->flags = flags;
+    path->raw = path->decoded = sent;
+    if (!plain) {
+        parse_others(path, sent, p);
+    }
+    return APR_SUCCESS;
 }
 
 tr_slice_t tr_path_tail(const tr_path_t *path, apr_size_t offset)
@@ -209,7 +224,7 @@ tr_slice_t tr_path_tail(const tr_path_t *path, apr_size_t offset)
         int kept = !slashes && is_encoded_slash(p, end);
 
         decoded += kept ? 3 : 1;
-        p += unit_length(p, end);
+        p += unit_length(p);
     }
     return tr_slice(p, (apr_size_t)(end - p));
 }

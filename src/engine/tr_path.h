@@ -36,7 +36,9 @@ typedef struct tr_path_t {
 /**
  * Split a request-target (RFC 9112 section 3.2) into path and query.
  * @param path filled: *borrowed*; "/" where an absolute-form has none; none
- *        (NULL) for the authority-form and the asterisk-form
+ *        (NULL) for the authority-form and the asterisk-form. The slashes that
+ *        an origin-form begins with are one, in httpd also where MergeSlashes
+ *        is off
  * @param args filled: what follows the first '?', *borrowed*; none where there
  *        is no '?'
  * @param target origin-form or absolute-form, NUL-terminated; a fragment,

@@ -74,12 +74,9 @@ static apr_status_t match_path(tr_hit_t *hit, const tr_pattern_t *pattern,
     return APR_SUCCESS;
 }
 
-apr_status_t tr_pattern_match(tr_hit_t *hit, const tr_pattern_t *pattern,
-                              tr_slice_t path, apr_pool_t *p)
+apr_status_t tr_pattern_match_rest(tr_hit_t *hit, const tr_pattern_t *pattern,
+                                   tr_slice_t path, apr_pool_t *p)
 {
-    if (!begins(path, pattern->begin, pattern->caseless)) {
-        return APR_NOTFOUND;
-    }
     if (pattern->kind == TR_PATTERN_PATH) {
         return match_path(hit, pattern, path);
     }
@@ -87,4 +84,12 @@ apr_status_t tr_pattern_match(tr_hit_t *hit, const tr_pattern_t *pattern,
     return pattern->kind == TR_PATTERN_ANY
                ? APR_SUCCESS
                : tr_regex_match(&hit->groups, pattern->regex, path, p);
+}
+
+apr_status_t tr_pattern_match(tr_hit_t *hit, const tr_pattern_t *pattern,
+                              tr_slice_t path, apr_pool_t *p)
+{
+    return begins(path, pattern->begin, pattern->caseless)
+               ? tr_pattern_match_rest(hit, pattern, path, p)
+               : APR_NOTFOUND;
 }

@@ -67,4 +67,9 @@ const char *tr_pattern_parse_regex(tr_pattern_t *pattern, const char *regex,
 apr_status_t tr_pattern_match(tr_hit_t *hit, const tr_pattern_t *pattern,
                               tr_slice_t path, apr_pool_t *p);
 
+/** The same for a path that is known to begin with pattern->begin, in the case
+ * that the pattern asks for; where it has a regex, in either. */
+apr_status_t tr_pattern_match_rest(tr_hit_t *hit, const tr_pattern_t *pattern,
+                                   tr_slice_t path, apr_pool_t *p);
+
 #endif /* TR_PATTERN_H */

@@ -24,20 +24,29 @@ static apr_status_t regex_cleanup(void *data)
     return APR_SUCCESS;
 }
 
-/* The byte after "[": the end of a character class; NULL if it never ends. */
+/* After these escapes, brackets and quantifiers do not mean what they seem. */
+static int is_misleading(char escape)
+{
+    return escape == '\0' || strchr("QEc", escape) != NULL;
+}
+
+/* The byte after "[": the end of a character class; NULL if that is hard to
+ * tell. */
 static const char *skip_class(const char *p)
 {
     p += *p == '^';
     p += *p == ']';
     for (; *p && *p != ']'; ++p) {
-        if (*p == '\\' && p[1]) {
-            ++p;
+        if (*p == '\\') {
+            if (is_misleading(*++p)) {
+                return NULL;
+            }
         }
-        else if (*p == '[' && strchr(":.=", p[1]) && p[1]) {
-            const char end[] = { p[1], ']', '\0' };
-            const char *close = strstr(p + 2, end);
-
-            p = close ? close + 1 : p;
+        else if (*p == '[' && p[1] == ':') {
+            p += 2 + strspn(p + 2, "^abcdefghijklmnopqrstuvwxyz");
+            if (p[0] != ':' || *++p != ']') {
+                return NULL; /* not [:alpha:] or the like */
+            }
         }
     }
     return *p ? p : NULL;
@@ -51,7 +60,7 @@ static int has_alternatives(const char *p)
 
     for (; *p; ++p) {
         if (*p == '\\') {
-            if (*++p == 'Q' || *p == '\0') {
+            if (is_misleading(*++p)) {
                 return 1;
             }
         }
@@ -178,6 +187,7 @@ apr_status_t tr_regex_match(tr_match_t *m, const tr_regex_t *re,
     PCRE2_SPTR s = (PCRE2_SPTR)subject.p;
     int rv;
 
+    m->groups = 0;
     make_room(m, re->groups, p);
     rv = pcre2_match(re->code, s, subject.n, 0, 0, m->data, re->limits);
     if (rv == PCRE2_ERROR_JIT_STACKLIMIT) {

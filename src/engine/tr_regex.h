@@ -79,9 +79,10 @@ apr_status_t tr_regex_match(tr_match_t *m, const tr_regex_t *re,
                             tr_slice_t subject, apr_pool_t *p);
 
 /**
- * What a group of the last successful match captured.
+ * What a group captured in the last match.
  * @param value filled, a part of the subject, *borrowed*
- * @return 0 where the group is not set; @a value is then untouched
+ * @return 0 where the group is not set, as none is after a match that failed;
+ *         @a value is then untouched
  */
 int tr_match_group(tr_slice_t *value, const tr_match_t *m, int group);
 

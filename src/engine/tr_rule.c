@@ -10,8 +10,9 @@
 /* ---- the words ---- */
 
 enum {
-    SENDS = 1, /* speaks of the redirect, so not for '!' */
-    PATH = 2   /* speaks of the URL-path, so not for a regex */
+    SENDS = 1,   /* speaks of the redirect, so not for '!' */
+    PATH = 2,    /* speaks of the URL-path, so not for a regex */
+    COMPARES = 4 /* speaks of how it is compared, so not without one */
 };
 
 typedef struct word_t {
@@ -89,7 +90,7 @@ static const char *id_parse(tr_rule_t *rule, const char *value, apr_pool_t *p)
 }
 
 static const word_t words[] = {
-    { "status", SENDS, status_parse }, { "match", PATH, match_parse },
+    { "status", SENDS, status_parse }, { "match", PATH | COMPARES, match_parse },
     { "case", 0, case_parse },         { "tail", SENDS | PATH, tail_parse },
     { "args", SENDS, args_parse },     { "id", 0, id_parse },
 };
@@ -137,6 +138,10 @@ static const char *word_parse(tr_rule_t *rule, unsigned *seen, int not_for,
     if (words[i].flags & not_for & PATH) {
         return "for a URL-path only; a regex says it itself";
     }
+    if (words[i].flags & not_for & COMPARES) {
+        return "there is no URL-path to compare with; write one before the "
+               "target";
+    }
     if (*seen & (1u << i)) {
         return "stands twice; leave one out";
     }
@@ -164,7 +169,8 @@ static const char *words_parse(tr_rule_t *rule, const line_t *line,
                                apr_pool_t *p)
 {
     int not_for = (strcmp(line->target, "!") == 0 ? SENDS : 0)
-                  | (line->is_regex ? PATH : 0);
+                  | (line->is_regex ? PATH : 0)
+                  | (line->pattern ? 0 : COMPARES);
     unsigned seen = 0;
     int i;
 
@@ -174,10 +180,6 @@ static const char *words_parse(tr_rule_t *rule, const line_t *line,
         if (error) {
             return said(line->argv[i], error, p);
         }
-    }
-    if (rule->pattern.exact && line->pattern == NULL) {
-        return "match=exact: there is no URL-path to compare with; write one "
-               "before the target";
     }
     return NULL;
 }
@@ -271,10 +273,11 @@ const char *tr_rule_parse_match(tr_rule_t **rule, apr_array_header_t *warnings,
                                 const tr_place_t *place, int argc,
                                 const char *const *argv, apr_pool_t *p)
 {
-    line_t line = { argv[0], 1, argv[1], argc - 2, argv + 2 };
+    line_t line = { argv[0], 1, NULL, argc - 2, argv + 2 };
 
     if (argc < 2) {
         return said(argv[0], "a target is missing; write 'regex target'", p);
     }
+    line.target = argv[1];
     return line_parse(rule, warnings, place, &line, p);
 }

@@ -231,7 +231,7 @@ static apr_size_t authority_length(const char *s, apr_size_t n, apr_pool_t *p)
 /* Whether the host is one, whatever is substituted. */
 static const char *host_check(parser_t *ps, tr_slice_t text)
 {
-    char *probe = apr_palloc(ps->p, text.n + 1);
+    char *probe = apr_palloc(ps->p, text.n * 3 + 1); /* all encoded */
     apr_size_t n = 0;
     int i, dangling = 0;
 
@@ -452,6 +452,34 @@ static const char *target_parse(parser_t *ps, const char *word)
            "'https:', 'http:' or '!'";
 }
 
+/* Put the literal beginning into one piece. */
+static void head_build(tr_target_t *target, apr_pool_t *p)
+{
+    const tr_part_t *part = target->parts, *end = part + target->n;
+    apr_size_t origin = 0, size = 0;
+    char *head;
+
+    while (part < end && part->kind == TR_PART_LITERAL
+           && part->component <= TR_PATH) {
+        size += part++->literal.n;
+    }
+    if (part < end && part->component < TR_PATH) {
+        return;
+    }
+    target->head_parts = (int)(part - target->parts);
+    target->head = tr_slice(head = apr_palloc(p, size), size);
+    for (part = target->parts; part < target->parts + target->head_parts;
+         ++part) {
+        memcpy(head, part->literal.p, part->literal.n);
+        if (part->component == TR_HOST) {
+            target->head_host = tr_slice(head, part->literal.n);
+        }
+        head += part->literal.n;
+        origin += part->component < TR_PATH ? part->literal.n : 0;
+    }
+    target->head_path = origin;
+}
+
 static const char *bytes_check(const char *word)
 {
     for (; *word; ++word) {
@@ -479,6 +507,7 @@ const char *tr_target_parse(tr_target_t **target, const char *word,
         ps.target->word = word;
         ps.target->parts = (const tr_part_t *)ps.parts->elts;
         ps.target->n = ps.parts->nelts;
+        head_build(ps.target, p);
         *target = ps.target;
     }
     return error;

@@ -78,7 +78,7 @@ tr_slice_t tr_target_path(const tr_target_t *target, int *whole);
 
 /**
  * Render a target.
- * @param location filled, but only where TR_OK is returned
+ * @param location filled where TR_OK is returned, else undefined
  * @return TR_OK, or why there is no Location for this request: TR_NO_VALUE,
  *         TR_UNKNOWN_HOST, TR_FOREIGN_HOST, TR_UNSAFE, TR_TOO_LONG
  */

@@ -55,6 +55,14 @@ struct tr_target_t {
     int has_query;
     tr_slice_t path; /* see tr_target_path() */
     int path_whole;
+
+    /* The parts before the first substitution, in one piece, up to the end of
+     * the path: of most targets all of it. Empty where the origin is not
+     * literal. */
+    tr_slice_t head;
+    int head_parts;
+    tr_slice_t head_host;  /* within head */
+    apr_size_t head_path;  /* where in head the path begins */
 };
 
 #endif /* TR_TARGET_IMPL_H */

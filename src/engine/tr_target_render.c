@@ -20,19 +20,21 @@ typedef struct render_t {
 static void add_joined(render_t *r, tr_slice_t sent)
 {
     int open = r->out.n > r->path && r->out.p[r->out.n - 1] == '/';
-    int slash = sent.n > 0 && *sent.p == '/' ? 1 : 0;
 
-    if (sent.n > 2 && *sent.p == '%') {
-        /* AllowEncodedSlashes On: the tail of "/old%2Fx" begins with it */
-        slash = tr_uri_hex(sent.p + 1) == '/' ? 3 : 0;
+    if (sent.n == 0) {
+        return;
     }
-    if (sent.n > 0) {
+    if (*sent.p != '/') {
+        /* AllowEncodedSlashes On: the tail of "/old%2Fx" begins with it */
+        sent = tr_slice_from(sent, 3);
         if (!open) {
             tr_buf_addc(&r->out, '/');
         }
-        tr_uri_add(&r->out, tr_slice_from(sent, (apr_size_t)slash),
-                   TR_URI_SENT_PATH);
     }
+    else if (open) {
+        sent = tr_slice_from(sent, 1);
+    }
+    tr_uri_add(&r->out, sent, TR_URI_SENT_PATH);
 }
 
 /* The value of a part that is not literal. */
@@ -80,21 +82,16 @@ static tr_reason_t add_to_host(render_t *r, const tr_part_t *part,
 
 static void add_to_path(render_t *r, const tr_part_t *part, tr_slice_t value)
 {
-    if (part->kind == TR_PART_ATTRIBUTE) {
-        if (part->attr.kind == TR_ATTR_PATH
-            || part->attr.kind == TR_ATTR_TAIL) {
-            add_joined(r, value);
-        }
-        else {
-            tr_uri_add(&r->out, value, TR_URI_SEGMENT);
-        }
-        return;
+    if (part->kind != TR_PART_ATTRIBUTE) {
+        tr_uri_add(&r->out, value, TR_URI_PATH);
     }
-    if (r->target->scheme && r->out.n == r->path
-        && !(value.n > 0 && *value.p == '/')) {
-        tr_buf_addc(&r->out, '/');
+    else if (part->attr.kind == TR_ATTR_PATH
+             || part->attr.kind == TR_ATTR_TAIL) {
+        add_joined(r, value);
     }
-    tr_uri_add(&r->out, value, TR_URI_PATH);
+    else {
+        tr_uri_add(&r->out, value, TR_URI_SEGMENT);
+    }
 }
 
 static tr_reason_t add_part(render_t *r, const tr_part_t *part)
@@ -130,7 +127,7 @@ static tr_reason_t add_part(render_t *r, const tr_part_t *part)
 }
 
 /* Add the parts of the components up to last, from the part at *next on. */
-static tr_reason_t add_parts(render_t *r, int *next, tr_component_t last)
+static tr_reason_t add_next_parts(render_t *r, int *next, tr_component_t last)
 {
     tr_reason_t reason = TR_OK;
 
@@ -139,6 +136,13 @@ static tr_reason_t add_parts(render_t *r, int *next, tr_component_t last)
         reason = add_part(r, &r->target->parts[(*next)++]);
     }
     return reason;
+}
+
+/* The same; what most targets have is in their head already. */
+static inline tr_reason_t add_parts(render_t *r, int *next,
+                                    tr_component_t last)
+{
+    return *next < r->target->n ? add_next_parts(r, next, last) : TR_OK;
 }
 
 /* The origin: what stands before the path. */
@@ -179,6 +183,24 @@ static tr_reason_t add_origin(tr_location_t *location, render_t *r, int *next)
     return reason;
 }
 
+/* "." or "..", whose dots may be "%2e" (WHATWG URL, section 4.4). */
+static int is_dot_segment(tr_slice_t segment)
+{
+    int dots = 0;
+
+    while (segment.n > 0 && dots < 3) {
+        int encoded = segment.n > 2 && *segment.p == '%'
+                      && tr_uri_hex(segment.p + 1) == '.';
+
+        if (!encoded && *segment.p != '.') {
+            return 0;
+        }
+        segment = tr_slice_from(segment, encoded ? 3 : 1);
+        ++dots;
+    }
+    return dots == 1 || dots == 2;
+}
+
 static int has_dot_segment(tr_slice_t path)
 {
     const char *p = path.p, *end = path.p + path.n;
@@ -187,7 +209,7 @@ static int has_dot_segment(tr_slice_t path)
         const char *slash = memchr(p, '/', (apr_size_t)(end - p));
         apr_size_t n = (apr_size_t)((slash ? slash : end) - p);
 
-        if ((n == 1 || n == 2) && memcmp(p, "..", n) == 0) {
+        if (is_dot_segment(tr_slice(p, n))) {
             return 1;
         }
         p += n + 1;
@@ -207,14 +229,35 @@ static tr_reason_t path_check(const render_t *r)
     return r->target->fills_path && has_dot_segment(path) ? TR_UNSAFE : TR_OK;
 }
 
+/* Behind a host whatever is filled in stands in a path: with ".org" for $1
+ * "https://example.com$1" is not another host. */
+static void begin_path(render_t *r)
+{
+    char *path = r->out.p + r->path;
+    apr_size_t n = r->out.n - r->path;
+
+    if (r->target->scheme && r->target->fills_path && !r->out.full
+        && (n == 0 || *path != '/')) {
+        tr_buf_addc(&r->out, '/');
+        if (!r->out.full) {
+            memmove(path + 1, path, n);
+            *path = '/';
+        }
+    }
+}
+
 static tr_reason_t add_path(render_t *r, int *next)
 {
     tr_reason_t reason = add_parts(r, next, TR_PATH);
 
-    if (reason == TR_OK && r->fill->keep_tail && !r->target->names_tail) {
+    if (reason != TR_OK) {
+        return reason;
+    }
+    begin_path(r);
+    if (r->fill->keep_tail && !r->target->names_tail) {
         add_joined(r, r->fill->tail);
     }
-    return reason == TR_OK ? path_check(r) : reason;
+    return r->out.full ? TR_TOO_LONG : path_check(r);
 }
 
 static tr_reason_t add_query(render_t *r, int *next)
@@ -226,45 +269,88 @@ static tr_reason_t add_query(render_t *r, int *next)
                          : tr_slice(NULL, 0);
 
     if (reason == TR_OK) {
-        tr_args_render(&r->out, r->fill->args, r->fill->view->args, own, r->p);
+        if (r->fill->view->args.n > 0) {
+            tr_args_render(&r->out, r->fill->args, r->fill->view->args, own,
+                           r->p);
+        }
         reason = add_parts(r, next, TR_FRAGMENT);
     }
     return reason;
+}
+
+/* What is literal up to the first substitution, else the origin. */
+static tr_reason_t add_head(tr_location_t *location, render_t *r, int *next)
+{
+    const tr_target_t *target = r->target;
+    tr_reason_t reason = TR_OK;
+
+    tr_buf_add(&r->out, target->head);
+    *next = target->head_parts;
+    r->path = target->head_path;
+    if (target->scheme && target->head.n > 0) {
+        location->port = target->port;
+        location->host = target->head_host;
+        location->host.p = r->out.p + (target->head_host.p - target->head.p);
+    }
+    else if (target->scheme) {
+        reason = add_origin(location, r, next);
+        r->path = r->out.n;
+    }
+    return reason;
+}
+
+/* How long the Location can become. */
+static apr_size_t bound(const tr_target_t *target, const tr_fill_t *fill)
+{
+    apr_size_t n = target->head.n + 3 * (fill->tail.n + fill->view->args.n)
+                   + sizeof("/?");
+
+    return target->head_parts == target->n && n < TR_LOCATION_MAX
+               ? n : TR_LOCATION_MAX;
+}
+
+static tr_reason_t render(tr_location_t *location, render_t *r)
+{
+    int next;
+    tr_reason_t reason = add_head(location, r, &next);
+
+    if (reason == TR_OK) {
+        reason = add_path(r, &next);
+    }
+    if (reason == TR_OK) {
+        reason = add_query(r, &next);
+    }
+    return reason == TR_OK && r->out.full ? TR_TOO_LONG : reason;
 }
 
 tr_reason_t tr_target_render(tr_location_t *location,
                              const tr_target_t *target, const tr_fill_t *fill,
                              apr_pool_t *p)
 {
-    char space[TR_LOCATION_MAX];
-    render_t r = { tr_buf(space, sizeof(space)), 0, target, fill, p };
-    tr_location_t made = { { NULL, 0 }, { NULL, 0 }, target->scheme, 0, 0 };
-    tr_reason_t reason = TR_OK;
-    int next = 0;
-    char *url;
+    char stack[TR_LOCATION_MAX];
+    apr_size_t size = bound(target, fill);
+    char *space = size < sizeof(stack) ? apr_palloc(p, size + 1) : stack;
+    render_t r = { tr_buf(space, size), 0, target, fill, p };
+    tr_reason_t reason;
 
-    if (target->scheme) {
-        reason = add_origin(&made, &r, &next);
+    location->scheme = target->scheme;
+    location->port = 0;
+    location->host = tr_slice(NULL, 0);
+    reason = render(location, &r);
+    if (reason != TR_OK) {
+        return reason;
     }
-    r.path = r.out.n;
-    if (reason == TR_OK) {
-        reason = add_path(&r, &next);
+    location->url = tr_buf_since(&r.out, 0);
+    location->path = r.path;
+    if (space == stack) {
+        location->url.p = apr_pstrmemdup(p, stack, r.out.n);
+        location->host.p += location->host.p ? location->url.p - stack : 0;
     }
-    if (reason == TR_OK) {
-        reason = add_query(&r, &next);
+    else {
+        space[r.out.n] = '\0';
     }
-    if (reason != TR_OK || r.out.full) {
-        return reason != TR_OK ? reason : TR_TOO_LONG;
+    if (location->host.n > 0 && *location->host.p == '[') {
+        location->host = tr_slice(location->host.p + 1, location->host.n - 2);
     }
-    url = apr_pstrmemdup(p, space, r.out.n);
-    made.url = tr_slice(url, r.out.n);
-    made.path = r.path;
-    if (target->scheme) {
-        made.host.p = url + (made.host.p - space);
-        if (*made.host.p == '[') {
-            made.host = tr_slice(made.host.p + 1, made.host.n - 2);
-        }
-    }
-    *location = made;
     return TR_OK;
 }

@@ -41,26 +41,40 @@ static const unsigned char sets[256] = {
     /* 0x80 to 0xff: none */
 };
 
+static apr_size_t encoded_size(tr_slice_t in, tr_uri_set_t set)
+{
+    apr_size_t i, n = in.n;
+
+    for (i = 0; i < in.n; ++i) {
+        n += sets[(unsigned char)in.p[i]] & set ? 0 : 2;
+    }
+    return n;
+}
+
 void tr_uri_add(tr_buf_t *out, tr_slice_t in, tr_uri_set_t set)
 {
     static const char digits[] = "0123456789ABCDEF";
-    const unsigned char *p = (const unsigned char *)in.p;
-    const unsigned char *end = p + in.n;
+    const unsigned char *p = (const unsigned char *)in.p, *end = p + in.n;
+    char *w = out->p + out->n;
 
-    while (p < end) {
-        const unsigned char *run = p;
-
-        while (p < end && (sets[*p] & set)) {
-            ++p;
+    if (in.n * 3 > out->size - out->n
+        && encoded_size(in, set) > out->size - out->n) {
+        out->full = 1;
+    }
+    if (out->full) {
+        return;
+    }
+    for (; p < end; ++p) {
+        if (sets[*p] & set) {
+            *w++ = (char)*p;
         }
-        tr_buf_add(out, tr_slice((const char *)run, (apr_size_t)(p - run)));
-        if (p < end) {
-            char escape[3] = { '%', digits[*p >> 4], digits[*p & 15] };
-
-            tr_buf_add(out, tr_slice(escape, 3));
-            ++p;
+        else {
+            *w++ = '%';
+            *w++ = digits[*p >> 4];
+            *w++ = digits[*p & 15];
         }
     }
+    out->n = (apr_size_t)(w - out->p);
 }
 
 static int hex_digit(char c)

@@ -40,20 +40,27 @@ static int read_buckets(apr_bucket_brigade *bb, apr_off_t *read)
     return 1;
 }
 
+/* To ask for more than the limit would make httpd answer with 413. */
+static apr_off_t next_size(apr_off_t limit, apr_off_t read)
+{
+    return limit > 0 && limit - read < HUGE_STRING_LEN ? limit - read
+                                                       : HUGE_STRING_LEN;
+}
+
 void mod_tr_body_read(request_rec *r)
 {
     apr_off_t limit = ap_get_limit_req_body(r), read = 0;
     apr_bucket_brigade *bb;
     int more = 1;
 
-    if (r->proto_num < HTTP_VERSION(2, 0) || !ap_request_has_body(r)
-        || r->expecting_100 || is_over(r, limit)) {
+    if (!ap_request_has_body(r) || r->expecting_100 || is_over(r, limit)) {
         return;
     }
     bb = apr_brigade_create(r->pool, r->connection->bucket_alloc);
     while (more && (limit <= 0 || read < limit)) {
         more = ap_get_brigade(r->input_filters, bb, AP_MODE_READBYTES,
-                              APR_BLOCK_READ, HUGE_STRING_LEN) == APR_SUCCESS
+                              APR_BLOCK_READ,
+                              next_size(limit, read)) == APR_SUCCESS
                && read_buckets(bb, &read);
         apr_brigade_cleanup(bb);
     }

@@ -10,7 +10,7 @@
 
 /**
  * Read the body of an HTTP/2 request to its end, or up to LimitRequestBody,
- * and drop it. On HTTP/1 nothing is read: httpd does that itself.
+ * and drop it. For HTTP/2 only: on HTTP/1 httpd does that itself.
  *
  * RFC 9113 section 8.1 lets a server answer before a request is complete, and
  * ask with RST_STREAM(NO_ERROR) for no more of it. Clients in the field (curl

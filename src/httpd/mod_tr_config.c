@@ -128,8 +128,8 @@ static const char *add_rule(cmd_parms *cmd, void *conf, int argc,
         return error;
     }
     if (argc == 0) {
-        return said(cmd, "a target is missing; write 'URL-path target' or "
-                         "'target'");
+        return said(cmd, apr_pstrcat(cmd->pool, "a target is missing; write '",
+                                     cmd->cmd->errmsg, "'", NULL));
     }
     error = parse(&rule, warnings, &place, argc,
                   (const char *const *)argv, cmd->pool);

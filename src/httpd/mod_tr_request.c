@@ -26,7 +26,9 @@ static int is_concerned(const request_rec *r, const tr_section_t *section)
 /* What stands in err_headers_out survives httpd's error path. */
 static void respond(request_rec *r, const tr_decision_t *decision)
 {
-    const char *vary = apr_table_get(r->headers_out, "Vary");
+    const char *vary = apr_is_empty_table(r->headers_out)
+                           ? NULL
+                           : apr_table_get(r->headers_out, "Vary");
 
     apr_table_setn(r->headers_out, "Location", decision->location.url.p);
     apr_table_setn(r->err_headers_out, "Cache-Control", "no-store");
@@ -54,7 +56,9 @@ int mod_tr_request_fixup(request_rec *r)
     ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "TR0020: rule %s: %d to %s",
                   decision.rule->id, decision.rule->status,
                   decision.location.url.p);
-    mod_tr_body_read(r);
+    if (r->proto_num >= HTTP_VERSION(2, 0)) {
+        mod_tr_body_read(r);
+    }
     respond(r, &decision);
     return decision.rule->status;
 }

@@ -122,26 +122,44 @@ static int is_preflight(const request_rec *r)
            && apr_table_get(r->headers_in, "Access-Control-Request-Method");
 }
 
+/* httpd normalises and decodes r->parsed_uri.path in place. Where it is still
+ * what the client sent, and has no escape, there was nothing to do. */
+static int is_as_sent(tr_slice_t path, const request_rec *r)
+{
+    return path.n > 0 && strncmp(r->unparsed_uri, path.p, path.n) == 0
+           && memchr(path.p, '%', path.n) == NULL;
+}
+
+/* httpd decodes by the server's own AllowEncodedSlashes, which a merge with a
+ * section loses. */
+static int path_flags(const request_rec *r)
+{
+    const core_dir_config *core =
+        ap_get_core_module_config(r->server->lookup_defaults);
+    const core_server_config *server =
+        ap_get_core_module_config(r->server->module_config);
+
+    return (server->merge_slashes != AP_CORE_CONFIG_OFF
+                ? TR_PATH_MERGE_SLASHES : 0)
+           | (core->allow_encoded_slashes && core->decode_encoded_slashes
+                  ? TR_PATH_DECODE_SLASHES : 0);
+}
+
 apr_status_t mod_tr_view_make(tr_view_t *view, request_rec *r,
                               const tr_section_t *section)
 {
     static const tr_facts_t facts = { value_of, origin_of, failed };
-    const core_dir_config *core = ap_get_core_module_config(r->per_dir_config);
-    const core_server_config *server =
-        ap_get_core_module_config(r->server->module_config);
-    int flags = 0;
-    tr_slice_t sent;
+    tr_slice_t sent = tr_slice_of(r->parsed_uri.path);
 
-    if (server->merge_slashes != AP_CORE_CONFIG_OFF) {
-        flags |= TR_PATH_MERGE_SLASHES;
-    }
-    if (core->allow_encoded_slashes && core->decode_encoded_slashes) {
-        flags |= TR_PATH_DECODE_SLASHES;
-    }
-    tr_path_split(&sent, &view->args, r->unparsed_uri);
     view->preflight = is_preflight(r);
     view->allow_hosts = section->allow_hosts;
     view->facts = &facts;
     view->request = r;
-    return tr_path_parse(&view->path, sent, flags, r->pool);
+    if (is_as_sent(sent, r)) {
+        view->path.raw = view->path.decoded = sent;
+        view->args = tr_slice_of(r->parsed_uri.query);
+        return APR_SUCCESS;
+    }
+    tr_path_split(&sent, &view->args, r->unparsed_uri);
+    return tr_path_parse(&view->path, sent, path_flags(r), r->pool);
 }
