@@ -18,8 +18,8 @@
  * After mod_rewrite and mod_proxy, whose fixups belong to the mapping of the
  * URL: a RewriteRule of a .htaccess that redirects wins. After mod_env,
  * mod_setenvif, mod_ssl and mod_session, so that rules see what they set.
- * Before mod_alias, mod_dir, mod_negotiation and mod_speling, which would
- * redirect, or answer, what a rule is for.
+ * Before the fixups of mod_alias, mod_dir, mod_negotiation and mod_speling,
+ * which would redirect, or map to another file, what a rule is for.
  */
 static const char *const after[] = { "mod_rewrite.c",  "mod_proxy.c",
                                      "mod_env.c",      "mod_setenvif.c",

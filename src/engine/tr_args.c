@@ -52,7 +52,7 @@ const char *tr_args_parse(const tr_args_t **out, const char *value,
                           apr_pool_t *p)
 {
     tr_args_t *args = apr_pcalloc(p, sizeof(*args));
-    apr_size_t i;
+    apr_size_t i, n;
 
     for (i = 0; i < POLICIES; ++i) {
         tr_slice_t policy = tr_slice_of(policies[i]);
@@ -70,9 +70,11 @@ const char *tr_args_parse(const tr_args_t **out, const char *value,
             return error;
         }
     }
+    n = strcspn(value, ":");
+    n += value[n] == ':';
     return apr_pstrcat(p, "unknown policy",
-                       tr_suggest(tr_slice(value, strcspn(value, ":")),
-                                  policies, POLICIES, p), NULL);
+                       tr_suggest(tr_slice(value, n), policies, POLICIES, p),
+                       NULL);
 }
 
 int tr_args_drops(const tr_args_t *args)
@@ -97,12 +99,12 @@ static int next_pair(tr_slice_t *pair, tr_slice_t args, apr_size_t *at)
     return 0;
 }
 
-static tr_slice_t name_of(tr_slice_t pair, apr_pool_t *p)
+/* Decode the name of a parameter into text. */
+static tr_slice_t name_of(tr_slice_t pair, char *text)
 {
     const char *equals = memchr(pair.p, '=', pair.n);
     tr_slice_t name = tr_slice(pair.p, equals ? (apr_size_t)(equals - pair.p)
                                               : pair.n);
-    char *text = apr_palloc(p, name.n + 1);
 
     return tr_slice(text, tr_uri_decode(text, name, 1));
 }
@@ -124,13 +126,14 @@ static int is_listed(const tr_args_t *args, tr_slice_t name)
     return 0;
 }
 
-static int is_named_by(tr_slice_t args, tr_slice_t name, apr_pool_t *p)
+/* Whether a query has a parameter of that name; text has room for any. */
+static int is_named_by(tr_slice_t args, tr_slice_t name, char *text)
 {
     apr_size_t at = 0;
     tr_slice_t pair;
 
     while (next_pair(&pair, args, &at)) {
-        if (tr_slice_equal(name_of(pair, p), name)) {
+        if (tr_slice_equal(name_of(pair, text), name)) {
             return 1;
         }
     }
@@ -141,6 +144,7 @@ void tr_args_render(tr_buf_t *out, const tr_args_t *args, tr_slice_t sent,
                     tr_slice_t own, apr_pool_t *scratch)
 {
     int separator = own.p == NULL ? '?' : own.n > 0 ? '&' : 0;
+    char *text, *own_text;
     apr_size_t at = 0;
     tr_slice_t pair;
 
@@ -154,12 +158,14 @@ void tr_args_render(tr_buf_t *out, const tr_args_t *args, tr_slice_t sent,
         }
         return;
     }
+    text = apr_palloc(scratch, sent.n);
+    own_text = apr_palloc(scratch, own.n);
     while (next_pair(&pair, sent, &at)) {
-        tr_slice_t name = name_of(pair, scratch);
+        tr_slice_t name = name_of(pair, text);
 
         if ((args->policy == MERGE
              || is_listed(args, name) == (args->policy == ONLY))
-            && !is_named_by(own, name, scratch)) {
+            && !is_named_by(own, name, own_text)) {
             if (separator) {
                 tr_buf_addc(out, (char)separator);
             }

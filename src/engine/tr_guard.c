@@ -1,6 +1,5 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
-#include <strings.h>
-
+#include <apr_cstr.h>
 #include <apr_errno.h>
 
 #include "tr_guard.h"
@@ -97,25 +96,29 @@ static int is_own_path(const tr_location_t *location, const tr_view_t *view)
                           view->args);
 }
 
-static int is_own_origin(const tr_location_t *location, const tr_view_t *view)
+static int is_own_origin(const tr_location_t *location,
+                         const tr_origin_t *own)
 {
-    tr_origin_t own;
-
-    if (location->scheme == NULL) {
-        return 1;
-    }
-    view->facts->origin(&own, view);
-    return strcmp(location->scheme, own.scheme) == 0
-           && location->port == own.port && location->host.n == own.host.n
-           && strncasecmp(location->host.p, own.host.p, own.host.n) == 0;
+    return strcmp(location->scheme, own->scheme) == 0
+           && location->port == own->port && location->host.n == own->host.n
+           && apr_cstr_casecmpn(location->host.p, own->host.p, own->host.n)
+                  == 0;
 }
 
 int tr_guard_is_loop(const tr_rule_t *rule, const tr_location_t *location,
                      const tr_view_t *view)
 {
-    if (!is_own_path(location, view)
+    int is_scheme = tr_target_is_scheme(rule->target);
+    tr_origin_t own;
+
+    if (!is_scheme && !is_own_path(location, view)
         && !(rule->inside && is_below(view->path.decoded, rule->target))) {
         return 0;
     }
-    return is_own_origin(location, view);
+    if (location->scheme == NULL) {
+        return 1;
+    }
+    view->facts->origin(&own, view);
+    return is_scheme ? strcmp(location->scheme, own.scheme) == 0
+                     : is_own_origin(location, &own);
 }

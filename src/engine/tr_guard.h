@@ -7,6 +7,7 @@
  *     /a /a/b                           /a/x goes to /a/b/x, /a/b/x stays
  *     /blog/old /blog                   leads out of the pattern: not concerned
  *     /a /a                             could never match: an error
+ *     / https:                          is for http, on whichever port
  *
  * A redirect does not take place where its Location is the request's own URL,
  * nor where the literal path of the target lies within the rule's own pattern

@@ -2,8 +2,8 @@
 #include <arpa/inet.h>
 
 #include <apr_hash.h>
-#include <apr_lib.h>
 
+#include "tr_ascii.h"
 #include "tr_host.h"
 
 /* Both sets hold names in lower case; a suffix is keyed without its "*.". */
@@ -34,7 +34,7 @@ static int is_label(tr_slice_t label)
         return 0;
     }
     for (i = 0; i < label.n; ++i) {
-        if (!apr_isalnum(label.p[i]) && label.p[i] != '-'
+        if (!tr_is_alnum(label.p[i]) && label.p[i] != '-'
             && label.p[i] != '_') {
             return 0;
         }
@@ -78,7 +78,7 @@ int tr_host_is_valid(tr_slice_t host)
         }
     }
     /* A last label of digits makes it an address (WHATWG URL), or nothing. */
-    for (i = begin; i < host.n && apr_isdigit(host.p[i]); ++i) {
+    for (i = begin; i < host.n && tr_is_digit(host.p[i]); ++i) {
     }
     return i < host.n || is_address(AF_INET, host);
 }
@@ -97,7 +97,7 @@ static void lower(char *out, tr_slice_t s)
     apr_size_t i;
 
     for (i = 0; i < s.n; ++i) {
-        out[i] = (char)apr_tolower(s.p[i]);
+        out[i] = tr_to_lower(s.p[i]);
     }
 }
 

@@ -1,8 +1,7 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 #include <stdlib.h>
-#include <strings.h>
 
-#include <apr_lib.h>
+#include <apr_cstr.h>
 
 #include "tr_index.h"
 
@@ -128,7 +127,7 @@ static tr_index_entry_t *find_path(const paths_t *paths, tr_slice_t path)
 static int compare_caseless(tr_slice_t a, tr_slice_t b)
 {
     apr_size_t n = a.n < b.n ? a.n : b.n;
-    int c = n > 0 ? strncasecmp(a.p, b.p, n) : 0;
+    int c = n > 0 ? apr_cstr_casecmpn(a.p, b.p, n) : 0;
 
     return c ? c : (a.n > b.n) - (a.n < b.n);
 }
@@ -157,7 +156,7 @@ static const tr_index_entry_t *find_literal(const literals_t *literals,
     }
     entry = literals->entries + low;
     while (entry->begin.n > path.n
-           || strncasecmp(entry->begin.p, path.p, entry->begin.n) != 0) {
+           || apr_cstr_casecmpn(entry->begin.p, path.p, entry->begin.n) != 0) {
         entry = entry->shorter;
     }
     return entry;

@@ -1,6 +1,5 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
-#include <strings.h>
-
+#include <apr_cstr.h>
 #include <apr_errno.h>
 
 #include "tr_pattern.h"
@@ -55,7 +54,7 @@ const char *tr_pattern_parse_regex(tr_pattern_t *pattern, const char *regex,
 static int begins(tr_slice_t path, tr_slice_t begin, int caseless)
 {
     return caseless ? path.n >= begin.n
-                          && strncasecmp(path.p, begin.p, begin.n) == 0
+                          && apr_cstr_casecmpn(path.p, begin.p, begin.n) == 0
                     : tr_slice_begins(path, begin);
 }
 

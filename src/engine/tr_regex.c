@@ -3,9 +3,9 @@
 #include <pcre2.h>
 
 #include <apr_errno.h>
-#include <apr_lib.h>
 #include <apr_strings.h>
 
+#include "tr_ascii.h"
 #include "tr_regex.h"
 
 struct tr_regex_t {
@@ -96,7 +96,7 @@ static tr_slice_t literal_of(const char *pattern, apr_pool_t *p)
         return tr_slice(literal, 0);
     }
     for (++pattern; *pattern; ++pattern) {
-        if (*pattern == '\\' && pattern[1] && !apr_isalnum(pattern[1])) {
+        if (*pattern == '\\' && pattern[1] && !tr_is_alnum(pattern[1])) {
             ++pattern; /* an escaped byte that is no letter is itself */
         }
         else if (strchr("\\^$.[(|", *pattern)) {

@@ -1,7 +1,7 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
-#include <apr_lib.h>
 #include <apr_strings.h>
 
+#include "tr_ascii.h"
 #include "tr_guard.h"
 #include "tr_rule.h"
 #include "tr_suggest.h"
@@ -80,7 +80,7 @@ static const char *id_parse(tr_rule_t *rule, const char *value, apr_pool_t *p)
     const char *c;
 
     (void)p;
-    for (c = value; apr_isgraph(*c) && *c != '"'; ++c) {
+    for (c = value; tr_is_graph(*c) && *c != '"'; ++c) {
     }
     if (*c || c == value) {
         return "a name is printable ASCII without spaces and quotes";
@@ -198,11 +198,15 @@ static const char *pattern_parse(tr_rule_t *rule, const line_t *line,
                 p);
 }
 
+static void warn(apr_array_header_t *warnings, const char *text)
+{
+    APR_ARRAY_PUSH(warnings, const char *) = text;
+}
+
 /* What a URL-path hardly means: it is compared with the decoded path. */
-static void path_warn(apr_array_header_t *warnings, const line_t *line,
+static void path_warn(apr_array_header_t *warnings, const char *path,
                       apr_pool_t *p)
 {
-    const char *path = line->is_regex || !line->pattern ? "" : line->pattern;
     const char *percent = strchr(path, '%');
     const char *query = strpbrk(path, "?#");
 
@@ -211,14 +215,28 @@ static void path_warn(apr_array_header_t *warnings, const line_t *line,
         char *decoded = apr_pcalloc(p, strlen(path) + 1);
 
         tr_uri_decode(decoded, tr_slice_of(path), 0);
-        APR_ARRAY_PUSH(warnings, const char *) = apr_psprintf(
-            p, "%s: is compared with the decoded path of a request; did you "
-            "mean \"%s\"?", path, decoded);
+        warn(warnings, apr_psprintf(p, "%s: is compared with the decoded path "
+                                    "of a request; did you mean \"%s\"?",
+                                    path, decoded));
     }
     if (query) {
-        APR_ARRAY_PUSH(warnings, const char *) = apr_psprintf(
-            p, "%s: the '%c' is compared with the path; a query or fragment "
-            "is not part of it", path, *query);
+        warn(warnings, apr_psprintf(p, "%s: the '%c' is compared with the "
+                                    "path; a query or fragment is not part "
+                                    "of it", path, *query));
+    }
+}
+
+static void line_warn(apr_array_header_t *warnings, const line_t *line,
+                      const tr_place_t *place, apr_pool_t *p)
+{
+    if (line->pattern && !line->is_regex) {
+        path_warn(warnings, line->pattern, p);
+    }
+    if (!line->pattern && place->is_server && *line->target == '/') {
+        warn(warnings, apr_psprintf(p, "%s: without a URL-path before it, all "
+                                    "requests go there; if they should, write "
+                                    "'/ %s tail=drop'", line->target,
+                                    line->target));
     }
 }
 
@@ -252,7 +270,7 @@ static const char *line_parse(tr_rule_t **out, apr_array_header_t *warnings,
         error = said(line->target, tr_guard_check(rule, p), p);
     }
     if (!error) {
-        path_warn(warnings, line, p);
+        line_warn(warnings, line, place, p);
         *out = rule;
     }
     return error;

@@ -40,6 +40,7 @@ typedef struct tr_place_t {
     int transient;        /**< for one request only (.htaccess): not worth a
                                compilation to machine code, and all log marks
                                are set, or each request would log */
+    int is_server;        /**< outside of all sections but <VirtualHost> */
 } tr_place_t;
 
 /**

@@ -1,7 +1,7 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
-#include <apr_lib.h>
 #include <apr_strings.h>
 
+#include "tr_ascii.h"
 #include "tr_suggest.h"
 
 #define LONGEST 24 /* no name is longer; a longer word is near to none */
@@ -9,6 +9,11 @@
 static unsigned least(unsigned a, unsigned b)
 {
     return a < b ? a : b;
+}
+
+static int differ(char a, char b)
+{
+    return tr_to_lower(a) != tr_to_lower(b);
 }
 
 /* The optimal string alignment distance, by the usual table of which three
@@ -27,12 +32,11 @@ static unsigned distance(tr_slice_t a, tr_slice_t b)
 
         row[0] = (unsigned)i;
         for (j = 1; j <= b.n; ++j) {
-            int differ = apr_tolower(a.p[i - 1]) != apr_tolower(b.p[j - 1]);
-
             row[j] = least(least(last[j], row[j - 1]) + 1,
-                           last[j - 1] + (unsigned)differ);
-            if (i > 1 && j > 1 && a.p[i - 1] == b.p[j - 2]
-                && a.p[i - 2] == b.p[j - 1]) {
+                           last[j - 1]
+                               + (unsigned)differ(a.p[i - 1], b.p[j - 1]));
+            if (i > 1 && j > 1 && !differ(a.p[i - 1], b.p[j - 2])
+                && !differ(a.p[i - 2], b.p[j - 1])) {
                 row[j] = least(row[j], last_but_one[j - 2] + 1);
             }
         }

@@ -17,9 +17,9 @@
 
 /**
  * Format a suggestion for a word that is none of the names: the nearest, if at
- * most two edits away and fewer than half of the word (optimal string alignment: an
- * insertion, deletion, replacement or swap of neighbours is one), else all of
- * them.
+ * most two edits away and fewer than half of the word (optimal string
+ * alignment: an insertion, deletion, replacement or swap of neighbours is one,
+ * another case none), else all of them.
  * @return begins with "; ", *allocated from p*
  */
 const char *tr_suggest(tr_slice_t word, const char *const *names, apr_size_t n,

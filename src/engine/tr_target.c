@@ -1,10 +1,9 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 #include <stdlib.h>
-#include <strings.h>
-
-#include <apr_lib.h>
+#include <apr_cstr.h>
 #include <apr_strings.h>
 
+#include "tr_ascii.h"
 #include "tr_target_impl.h"
 #include "tr_uri.h"
 
@@ -20,7 +19,7 @@ typedef struct parser_t {
 
 static int is_substitution(const char *s)
 {
-    return (s[0] == '$' && apr_isdigit(s[1])) || (s[0] == '%' && s[1] == '{');
+    return (s[0] == '$' && tr_is_digit(s[1])) || (s[0] == '%' && s[1] == '{');
 }
 
 /* The length of the scheme before a ':', or 0. */
@@ -28,18 +27,18 @@ static apr_size_t scheme_length(const char *word)
 {
     apr_size_t n = 0;
 
-    while (apr_isalnum(word[n]) || (n > 0 && strchr("+-.", word[n])
+    while (tr_is_alnum(word[n]) || (n > 0 && strchr("+-.", word[n])
                                     && word[n])) {
         ++n;
     }
-    return word[n] == ':' && apr_isalpha(*word) ? n : 0;
+    return word[n] == ':' && tr_is_alpha(*word) ? n : 0;
 }
 
 static int is_scheme(const char *word, const char *scheme)
 {
     apr_size_t n = strlen(scheme);
 
-    return scheme_length(word) == n && strncasecmp(word, scheme, n) == 0;
+    return scheme_length(word) == n && apr_cstr_casecmpn(word, scheme, n) == 0;
 }
 
 int tr_target_is(const char *word)
@@ -53,15 +52,17 @@ int tr_target_is(const char *word)
 /* The length of s up to one of stops that is not within a "%{...}". */
 static apr_size_t span(const char *s, const char *stops)
 {
-    const char *at = s;
+    apr_size_t n = strcspn(s, stops);
+    const char *open = strstr(s, "%{");
 
-    while (*at && !strchr(stops, *at)) {
-        const char *close = at[0] == '%' && at[1] == '{' ? strchr(at, '}')
-                                                         : NULL;
+    while (open && open < s + n) {
+        const char *close = strchr(open, '}');
 
-        at = close ? close + 1 : at + 1;
+        open = close ? close : open + 1;
+        n = open < s + n ? n : (apr_size_t)(open - s) + strcspn(open, stops);
+        open = strstr(open, "%{");
     }
-    return (apr_size_t)(at - s);
+    return n;
 }
 
 /* "$1" at s. */
@@ -136,8 +137,7 @@ static const char *substitution_parse(tr_part_t *part, const char **s,
 /* A literal, with what cannot stand in a URI encoded. */
 static const char *literal_parse(tr_part_t *part, tr_slice_t text, parser_t *ps)
 {
-    apr_size_t size = text.n * 3, i;
-    tr_buf_t out = tr_buf(apr_palloc(ps->p, size), size);
+    apr_size_t size = tr_uri_size(text, TR_URI_LITERAL), i;
 
     for (i = 0; i < text.n; ++i) {
         if (text.p[i] == '%' && (text.n - i < 3
@@ -146,9 +146,14 @@ static const char *literal_parse(tr_part_t *part, tr_slice_t text, parser_t *ps)
                    "'{name}'; write '%25' for a percent sign";
         }
     }
-    tr_uri_add(&out, text, TR_URI_LITERAL);
     part->kind = TR_PART_LITERAL;
-    part->literal = tr_buf_since(&out, 0);
+    part->literal = text;
+    if (size > text.n) {
+        tr_buf_t out = tr_buf(apr_palloc(ps->p, size), size);
+
+        tr_uri_add(&out, text, TR_URI_LITERAL);
+        part->literal = tr_buf_since(&out, 0);
+    }
     return NULL;
 }
 
@@ -195,7 +200,10 @@ static apr_size_t authority_length(const char *s, apr_size_t n, apr_pool_t *p)
     apr_size_t at = 0, len = 0, host, rest;
 
     while (at < n) {
-        if (strncmp(s + at, "%{host}", 7) == 0) {
+        if (!is_substitution(s + at)) {
+            probe[len++] = s[at++];
+        }
+        else if (strncmp(s + at, "%{host}", 7) == 0) {
             memcpy(probe + len, "h.h", 3);
             len += 3;
             at += 7;
@@ -204,11 +212,8 @@ static apr_size_t authority_length(const char *s, apr_size_t n, apr_pool_t *p)
             probe[len++] = '1';
             at += 7;
         }
-        else if (is_substitution(s + at)) {
-            break;
-        }
         else {
-            probe[len++] = s[at++];
+            break;
         }
     }
     probe[len] = '\0';
@@ -388,7 +393,7 @@ static const char *absolute_parse(parser_t *ps, const char *word)
     int web;
 
     for (; n > 0; --n) {
-        lower[n - 1] = (char)apr_tolower(lower[n - 1]);
+        lower[n - 1] = tr_to_lower(lower[n - 1]);
     }
     ps->target->scheme = lower;
     memset(scheme, 0, sizeof(*scheme));
@@ -415,6 +420,7 @@ static const char *scheme_parse(parser_t *ps, const char *word)
         return apr_psprintf(ps->p, "write '%s://host/path', or '%s:' alone for "
                             "the same URL under that scheme", scheme, scheme);
     }
+    ps->target->is_scheme = 1;
     return absolute_parse(ps, apr_pstrcat(ps->p, scheme,
                                           "://%{host}%{path}", NULL));
 }
@@ -483,7 +489,7 @@ static void head_build(tr_target_t *target, apr_pool_t *p)
 static const char *bytes_check(const char *word)
 {
     for (; *word; ++word) {
-        if (apr_iscntrl(*word)) {
+        if (tr_is_control(*word)) {
             return "a control character cannot stand in a target";
         }
         if (*word == '\\') {
@@ -521,6 +527,11 @@ const char *tr_target_word(const tr_target_t *target)
 int tr_target_stays(const tr_target_t *target)
 {
     return target->stays;
+}
+
+int tr_target_is_scheme(const tr_target_t *target)
+{
+    return target->is_scheme;
 }
 
 const char *tr_target_scheme(const tr_target_t *target)

@@ -63,6 +63,9 @@ const char *tr_target_word(const tr_target_t *target);
 /** Whether it is "!": no redirect, and no later rule is asked. */
 int tr_target_stays(const tr_target_t *target);
 
+/** Whether it is "https:" or "http:" alone. */
+int tr_target_is_scheme(const tr_target_t *target);
+
 /** The scheme, in lower case; NULL for a path. */
 const char *tr_target_scheme(const tr_target_t *target);
 

@@ -46,6 +46,7 @@ struct tr_target_t {
     const tr_part_t *parts;
     int n;
     int stays;          /* "!" */
+    int is_scheme;      /* "https:" */
     const char *scheme; /* NULL for a path */
     int port;           /* as written, or the scheme's own, or 0 */
     int needs_hosts;

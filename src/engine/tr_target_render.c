@@ -1,9 +1,9 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 #include <stdlib.h>
 
-#include <apr_lib.h>
 #include <apr_strings.h>
 
+#include "tr_ascii.h"
 #include "tr_target_impl.h"
 #include "tr_uri.h"
 
@@ -71,7 +71,7 @@ static tr_reason_t add_to_host(render_t *r, const tr_part_t *part,
         return TR_OK;
     }
     for (i = 0; !own && i < value.n; ++i) {
-        if (!apr_isalnum(value.p[i]) && value.p[i] != '-'
+        if (!tr_is_alnum(value.p[i]) && value.p[i] != '-'
             && value.p[i] != '.') {
             return TR_UNSAFE;
         }
@@ -176,7 +176,7 @@ static tr_reason_t add_origin(tr_location_t *location, render_t *r, int *next)
         const char *end = r->out.p + r->out.n;
         const char *c = r->out.p + from + 1;
 
-        for (location->port = 0; c < end && apr_isdigit(*c); ++c) {
+        for (location->port = 0; c < end && tr_is_digit(*c); ++c) {
             location->port = location->port * 10 + (*c - '0');
         }
     }

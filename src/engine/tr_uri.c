@@ -41,7 +41,7 @@ static const unsigned char sets[256] = {
     /* 0x80 to 0xff: none */
 };
 
-static apr_size_t encoded_size(tr_slice_t in, tr_uri_set_t set)
+apr_size_t tr_uri_size(tr_slice_t in, tr_uri_set_t set)
 {
     apr_size_t i, n = in.n;
 
@@ -58,7 +58,7 @@ void tr_uri_add(tr_buf_t *out, tr_slice_t in, tr_uri_set_t set)
     char *w = out->p + out->n;
 
     if (in.n * 3 > out->size - out->n
-        && encoded_size(in, set) > out->size - out->n) {
+        && tr_uri_size(in, set) > out->size - out->n) {
         out->full = 1;
     }
     if (out->full) {

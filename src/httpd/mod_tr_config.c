@@ -67,6 +67,8 @@ static int is_heard(void)
            || ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_CONFIG_TEST;
 }
 
+/* A virtual host that is still being read has no LogLevel yet, and would say
+ * nothing. */
 static void warn(const cmd_parms *cmd, const apr_array_header_t *warnings)
 {
     int i;
@@ -75,7 +77,8 @@ static void warn(const cmd_parms *cmd, const apr_array_header_t *warnings)
         ap_log_error(APLOG_MARK,
                      is_htaccess(cmd) ? APLOG_DEBUG
                                       : APLOG_WARNING | APLOG_STARTUP,
-                     0, cmd->server, "TR0001: %s:%d: %s: %s",
+                     0, is_htaccess(cmd) ? cmd->server : NULL,
+                     "TR0001: %s:%d: %s: %s",
                      cmd->directive->filename, cmd->directive->line_num,
                      cmd->cmd->name, APR_ARRAY_IDX(warnings, i, const char *));
     }
@@ -118,7 +121,8 @@ static const char *add_rule(cmd_parms *cmd, void *conf, int argc,
 {
     tr_section_t *section = conf;
     tr_place_t place = { cmd->directive->filename, cmd->directive->line_num,
-                         location_of(cmd), is_htaccess(cmd) };
+                         location_of(cmd), is_htaccess(cmd),
+                         cmd->path == NULL };
     apr_array_header_t *warnings = apr_array_make(cmd->temp_pool, 1,
                                                   sizeof(const char *));
     const char *error = ap_check_cmd_context(cmd, NOT_IN_LIMIT);

@@ -123,10 +123,14 @@ static int is_preflight(const request_rec *r)
 }
 
 /* httpd normalises and decodes r->parsed_uri.path in place. Where it is still
- * what the client sent, and has no escape, there was nothing to do. */
+ * all that the client sent, and has no escape, there was nothing to do. */
 static int is_as_sent(tr_slice_t path, const request_rec *r)
 {
-    return path.n > 0 && strncmp(r->unparsed_uri, path.p, path.n) == 0
+    const char *sent = r->unparsed_uri;
+
+    return path.n > 0 && strncmp(sent, path.p, path.n) == 0
+           && (sent[path.n] == '\0' || sent[path.n] == '?'
+               || sent[path.n] == '#')
            && memchr(path.p, '%', path.n) == NULL;
 }
 

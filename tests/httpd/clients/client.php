@@ -1,0 +1,49 @@
+<?php
+// client.php KIND URL TYPE FILE METHOD...: send FILE with each METHOD, follow redirects,
+// print what the last server answered. KIND says how the body is given:
+//   fields   cURL, CURLOPT_POSTFIELDS
+//   infile   cURL, CURLOPT_INFILE, which cannot be rewound
+//   stream   PHP's own http:// stream
+[, $kind, $url, $type, $file] = $argv;
+
+function with_stream($method, $url, $type, $file) {
+    $context = stream_context_create(["http" => [
+        "method" => $method,
+        "header" => "Content-Type: $type",
+        "content" => file_get_contents($file),
+        "timeout" => 30,
+    ]]);
+    return readfile($url, false, $context) !== false;
+}
+
+function with_curl($method, $url, $type, $body) {
+    $curl = curl_init($url);
+    curl_setopt_array($curl, $body + [
+        CURLOPT_CUSTOMREQUEST => $method,
+        CURLOPT_HTTPHEADER => ["Content-Type: $type", "Expect:"],
+        CURLOPT_FOLLOWLOCATION => true,
+        CURLOPT_TIMEOUT => 30,
+    ]);
+    if (!curl_exec($curl)) {
+        fwrite(STDERR, curl_errno($curl) . " " . curl_error($curl) . "\n");
+        return false;
+    }
+    return true;
+}
+
+foreach (array_slice($argv, 5) as $method) {
+    $done = match ($kind) {
+        "fields" => with_curl($method, $url, $type, [
+            CURLOPT_POSTFIELDS => file_get_contents($file),
+        ]),
+        "infile" => with_curl($method, $url, $type, [
+            CURLOPT_UPLOAD => true,
+            CURLOPT_INFILE => fopen($file, "rb"),
+            CURLOPT_INFILESIZE => filesize($file),
+        ]),
+        "stream" => with_stream($method, $url, $type, $file),
+    };
+    if (!$done) {
+        exit(1);
+    }
+}

@@ -1,0 +1,17 @@
+"""requests_client.py KIND URL TYPE FILE METHOD...: send FILE with each METHOD, follow
+redirects, print what the last server answered. KIND: bytes, file or generator."""
+import sys
+from pathlib import Path
+
+import requests
+
+kind, url, content_type, path, *methods = sys.argv[1:]
+BODIES = {
+    "bytes": lambda: Path(path).read_bytes(),
+    "file": lambda: open(path, "rb"),
+    "generator": lambda: iter([Path(path).read_bytes()]),
+}
+for method in methods:
+    answer = requests.request(method, url, data=BODIES[kind](), timeout=30,
+                              headers={"Content-Type": content_type})
+    print(answer.text, end="")

@@ -1,0 +1,152 @@
+"""Rules in .htaccess: who may write them, what they see, what happens to wrong ones."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from harness import check_htaccess
+
+
+def locations(httpd, paths, headers=()):
+    return {path: httpd.get(path, headers).location for path in paths}
+
+
+def test_rules_of_deeper_folders_come_first(server, mpm):
+    httpd = server("TempRedirect / https://server.example", mpm=mpm, files={
+        ".htaccess": "TempRedirect /a https://root.example\n",
+        "a/b/.htaccess": "TempRedirectMatch ^/a/b/(?<n>\\d+)(.*)$ /n/%{group.n}$2\n"
+                         "TempRedirect /a/b/stay !\n"
+                         "TempRedirect /a/b/c https://deep.example\n"
+                         "TempRedirect /a/b/file https://file.example match=exact\n",
+        "a/b/file": "", "a/b/stay": "", "a/b/7": "", "a/f": ""})
+    expected = {
+        "/a/b/7/x?q": "/n/7/x?q",
+        "/a/b/stay": None,
+        "/a/b/c/d": "https://deep.example/d",
+        "/a/b/file": "https://file.example/",
+        "/a/b/other": "https://root.example/b/other",
+        "/a/f": "https://root.example/f",
+        "/other": "https://server.example/other",
+    }
+    assert locations(httpd, expected) == expected
+
+
+def test_sections_within_htaccess_hold(server):
+    httpd = server("", files={
+        "d/.htaccess": """
+            <Files "x*">
+                TempRedirect /files
+            </Files>
+            <FilesMatch "^y">
+                TempRedirect /filesmatch
+            </FilesMatch>
+            <If "%{QUERY_STRING} == 'on'">
+                TempRedirect /d /if args=drop
+            </If>
+            <IfModule mod_tempredirect.c>
+                TempRedirect /d/z /ifmodule
+            </IfModule>
+            """, "d/x1": "", "d/y1": "", "d/z": ""})
+    expected = {
+        "/d/x1": "/files",
+        "/d/y1": "/filesmatch",
+        "/d/z": "/ifmodule",
+        "/d/z?on": "/if/z",
+        "/d/none": None,
+    }
+    assert locations(httpd, expected) == expected
+
+
+def test_a_changed_file_holds_from_the_next_request_on(server):
+    httpd = server("", files={"f": ""})
+    for n in range(3):
+        httpd.write(".htaccess", f"TempRedirect /f /new{n}\n")
+        assert httpd.get("/f").location == f"/new{n}"
+    (httpd.htdocs / ".htaccess").unlink()
+    assert httpd.get("/f").status == 200
+
+
+def test_the_administrator_decides_whether_rules_are_read(server):
+    httpd = server("""
+        <Directory ${HTDOCS}/none>
+            AllowOverride None
+        </Directory>
+        <Directory ${HTDOCS}/limit>
+            AllowOverride Limit
+        </Directory>
+        <Directory ${HTDOCS}/list>
+            AllowOverride None
+            AllowOverrideList TempRedirect
+        </Directory>
+        """, files={f"{folder}/.htaccess": f"TempRedirect /{folder}/f /new\n"
+                    for folder in ("none", "limit", "list")})
+    httpd.expect_log("/limit/.htaccess: TempRedirect not allowed here")
+    answers = {folder: httpd.get(f"/{folder}/f") for folder in ("none", "limit", "list")}
+    assert {f: (a.status, a.location) for f, a in answers.items()} == {
+        "none": (404, None), "limit": (500, None), "list": (307, "/new")}
+
+
+HOSTS = """
+<Directory ${HTDOCS}>
+    TempRedirectAllowHosts *.example.com
+</Directory>
+"""
+
+
+def test_hosts_are_allowed_by_the_administrator_alone(server):
+    rule = "TempRedirect /f https://%{header.X-Host}/\nTempRedirect /up https:\n"
+    allowing = server(HOSTS, files={".htaccess": rule})
+    plain = server("", files={".htaccess": rule})
+    for host, location in (("a.example.com", "https://a.example.com/"),
+                           ("evil.example", None)):
+        assert allowing.get("/f", {"X-Host": host}).location == location
+        assert plain.get("/f", {"X-Host": host}).location is None
+    assert plain.get("/up", {"Host": "localhost"}).location == "https://localhost/up"
+    # Each request would log it again; so nothing at warn.
+    assert plain.get("/up", {"Host": "evil.example"}).location is None
+    assert "TR0011" in plain.error_log()
+
+
+WRONG = [
+    ("TempRedirect /file.txt", None),  # a target alone is right
+    ("TempRedirect /old /new statsu=303",
+     "TempRedirect: statsu=303: unknown word; did you mean 'status'?"),
+    ("TempRedirectMatch ^/(a /new",
+     "TempRedirectMatch: ^/(a: missing closing parenthesis at offset 4"),
+    ("TempRedirect /old https://user@new.example/",
+     "TempRedirect: https://user@new.example/: user info in a target would be shown to "
+     "every client; leave out what stands before '@'"),
+    ("TempRedirectEngine Maybe", "TempRedirectEngine: Maybe: unknown value; write On or Off"),
+    ("TempRedirectAllowHosts a.example", "TempRedirectAllowHosts not allowed here"),
+    ("<Limit POST>\nTempRedirect /a /b\n</Limit>",
+     "TempRedirect cannot occur within <Limit> or <LimitExcept> section"),
+]
+
+
+@pytest.mark.parametrize("text, said", WRONG, ids=[text for text, _ in WRONG])
+def test_a_wrong_line_is_a_500_and_a_line_in_the_log(text, said):
+    everything = "<Directory ${HTDOCS}>\nAllowOverride All\n</Directory>"
+    status, message = check_htaccess(text, everything)
+    assert (status, message) == (200 if said is None else 500, said)
+
+
+def test_a_url_path_that_is_hardly_meant_is_no_warning_for_each_request(server):
+    httpd = server("", files={".htaccess": "TempRedirect /a%20b /new\n", "f": ""})
+    assert httpd.get("/f").status == 200
+    line = httpd.wait_log("TR0001")
+    assert "tempredirect:debug" in line
+    assert "htdocs/.htaccess:1: TempRedirect: /a%20b: " in line
+
+
+def test_many_clients_at_once_get_the_answers_of_their_own(server, mpm):
+    rules = [rf"TempRedirectMatch ^/d/(\w*?)-{n}$ /new{n}/$1" for n in range(50)]
+    httpd = server("TempRedirectMatch ^/d/(.*)-x$ /x/$1", mpm=mpm,
+                   files={"d/.htaccess": "\n".join(rules)})
+
+    def ask(n):
+        path, location = ((f"/d/{n}-x", f"/x/{n}") if n % 7 == 0 else
+                          (f"/d/{n}-{n % 50}", f"/new{n % 50}/{n}"))
+        return httpd.get(path).location == location
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(ask, range(400)))

@@ -1,0 +1,58 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+/**
+ * @file fake.h
+ * A request without a server, and rules as they stand in a configuration.
+ *
+ *     static const char *const facts[] = { "header.X=a b", NULL };
+ *     const tr_rule_t *rule = fake_rule("TempRedirect /old /new/%{header.X}");
+ *     fake_t *fake = fake_request("/old/x?q=1", facts);
+ *
+ *     fake_render(&location, rule, fake);        // "/new/a%20b/x?q=1"
+ *
+ * Whatever the engine is given ends at an unreadable page.
+ */
+#ifndef FAKE_H
+#define FAKE_H
+
+#include "tr_rule.h"
+#include "unit.h"
+
+/** The facts of a row of a table: the rest of it is NULL. */
+typedef const char *fake_facts_t[4];
+
+typedef struct fake_t {
+    tr_view_t view;
+    const char *const *facts;
+    apr_array_header_t *failures; /**< const char *: "ID TR_REASON" */
+} fake_t;
+
+/**
+ * A request on https://www.example.org/.
+ * @param target of the request, as sent; MergeSlashes is on
+ * @param facts "NAME=VALUE" up to a NULL, *borrowed*: what differs from
+ *        scheme=https, host=www.example.org and port=443, a header, an
+ *        environment entry, the user; "unknown" is for a host that is no name
+ *        of the server, "preflight" for a CORS preflight
+ */
+fake_t *fake_request(const char *target, const char *const *facts);
+
+/** Parse the path again, with other flags of TR_PATH_*. */
+void fake_path(fake_t *fake, const char *path, int flags);
+
+/** A set of hosts, from a list with spaces between. */
+const tr_hosts_t *fake_hosts(const char *list);
+
+/** The words of a line, with a NULL behind them. @return how many */
+int fake_words(const char ***words, const char *line);
+
+/** The rule that a TempRedirect or TempRedirectMatch says; at test.conf:1. */
+tr_rule_t *fake_rule(const char *line);
+
+/** Match and render, as for a decision, but without the guard. */
+tr_reason_t fake_render(tr_location_t *location, const tr_rule_t *rule,
+                        const fake_t *fake);
+
+/** "TR_UNSAFE" and the like. */
+const char *fake_reason(tr_reason_t reason);
+
+#endif /* FAKE_H */

@@ -1,0 +1,397 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+#include <apr_strings.h>
+
+#include "fake.h"
+
+static apr_array_header_t *warnings; /* of the last parse */
+
+static const char *parse_words(tr_rule_t **rule, const tr_place_t *place,
+                               int argc, const char *const *argv)
+{
+    int is_match = strcmp(argv[0], "TempRedirectMatch") == 0;
+
+    warnings = apr_array_make(pool, 1, sizeof(const char *));
+    return is_match ? tr_rule_parse_match(rule, warnings, place, argc - 1,
+                                          argv + 1, pool)
+                    : tr_rule_parse(rule, warnings, place, argc - 1, argv + 1,
+                                    pool);
+}
+
+static const char *parse(tr_rule_t **rule, const char *line,
+                         const char *location)
+{
+    tr_place_t place = { .file = "test.conf", .line = 7,
+                         .location = location };
+    const char **words;
+    int n = fake_words(&words, line);
+
+    return parse_words(rule, &place, n, words);
+}
+
+/* ---- what stands where ---- */
+
+static const struct {
+    const char *line;
+    const char *location; /* that it stands in */
+    tr_pattern_kind_t kind;
+    const char *begin; /* of the pattern */
+    const char *target;
+} lines[] = {
+    { "TempRedirect /old /new", NULL, TR_PATTERN_PATH, "/old", "/new" },
+    { "TempRedirect /old https://h.example/", NULL, TR_PATTERN_PATH, "/old",
+      "https://h.example/" },
+    { "TempRedirect /old https:", NULL, TR_PATTERN_PATH, "/old", "https:" },
+    { "TempRedirect /old !", NULL, TR_PATTERN_PATH, "/old", "!" },
+    { "TempRedirect /old %{path}", NULL, TR_PATTERN_PATH, "/old", "%{path}" },
+    { "TempRedirect /old /new status=302", NULL, TR_PATTERN_PATH, "/old",
+      "/new" },
+    { "TempRedirect /new", NULL, TR_PATTERN_ANY, NULL, "/new" },
+    { "TempRedirect https:", NULL, TR_PATTERN_ANY, NULL, "https:" },
+    { "TempRedirect !", NULL, TR_PATTERN_ANY, NULL, "!" },
+    { "TempRedirect /new status=302", NULL, TR_PATTERN_ANY, NULL, "/new" },
+    { "TempRedirect /new id=a:b", NULL, TR_PATTERN_ANY, NULL, "/new" },
+    { "TempRedirect /new", "/loc", TR_PATTERN_PATH, "/loc", "/new" },
+    { "TempRedirect /new match=exact", "/loc/", TR_PATTERN_PATH, "/loc",
+      "/new" },
+    { "TempRedirect /old /new", "/loc", TR_PATTERN_PATH, "/old", "/new" },
+    { "TempRedirectMatch ^/old(.*) /new$1", NULL, TR_PATTERN_REGEX, "/old",
+      "/new$1" },
+    { "TempRedirectMatch ^/old !", "/loc", TR_PATTERN_REGEX, "/old", "!" },
+    { "TempRedirectMatch /old /new", NULL, TR_PATTERN_REGEX, "", "/new" },
+};
+
+START_TEST(a_line_has_a_pattern_and_a_target)
+{
+    int i;
+
+    for (i = 0; i < ROWS(lines); ++i) {
+        tr_rule_t *rule = NULL;
+
+        check_message(lines[i].line,
+                      parse(&rule, lines[i].line, lines[i].location), NULL);
+        ck_assert_msg(rule->pattern.kind == lines[i].kind, "%s: kind",
+                      lines[i].line);
+        check_text(lines[i].line, rule->pattern.begin, lines[i].begin);
+        check_message(lines[i].line, tr_target_word(rule->target),
+                      lines[i].target);
+        ck_assert_msg(warnings->nelts == 0, "%s: a warning", lines[i].line);
+    }
+}
+END_TEST
+
+/* ---- what words say ---- */
+
+static const struct {
+    const char *line;
+    int status;
+    int exact;
+    int caseless;
+    int keep_tail;
+    int drops_args;
+    const char *id;
+} words[] = {
+    { "TempRedirect /a /b", 307, 0, 0, 1, 0, "test.conf:7" },
+    { "TempRedirect /a /b status=307", 307, 0, 0, 1, 0, "test.conf:7" },
+    { "TempRedirect /a /b status=302", 302, 0, 0, 1, 0, "test.conf:7" },
+    { "TempRedirect /a /b status=303", 303, 0, 0, 1, 0, "test.conf:7" },
+    { "TempRedirect /a /b status=301", 301, 0, 0, 1, 0, "test.conf:7" },
+    { "TempRedirect /a /b status=308", 308, 0, 0, 1, 0, "test.conf:7" },
+    { "TempRedirect /a /b match=exact", 307, 1, 0, 1, 0, "test.conf:7" },
+    { "TempRedirect /a /b match=prefix", 307, 0, 0, 1, 0, "test.conf:7" },
+    { "TempRedirect /a /b case=ignore", 307, 0, 1, 1, 0, "test.conf:7" },
+    { "TempRedirect /a /b case=keep", 307, 0, 0, 1, 0, "test.conf:7" },
+    { "TempRedirect /a /b tail=drop", 307, 0, 0, 0, 0, "test.conf:7" },
+    { "TempRedirect /a /b tail=keep", 307, 0, 0, 1, 0, "test.conf:7" },
+    { "TempRedirect /a /b args=drop", 307, 0, 0, 1, 1, "test.conf:7" },
+    { "TempRedirect /a /b args=pass", 307, 0, 0, 1, 0, "test.conf:7" },
+    { "TempRedirect /a /b args=merge", 307, 0, 0, 1, 0, "test.conf:7" },
+    { "TempRedirect /a /b args=only:x,y", 307, 0, 0, 1, 0, "test.conf:7" },
+    { "TempRedirect /a /b args=except:x*", 307, 0, 0, 1, 0, "test.conf:7" },
+    { "TempRedirect /a /b id=moved-2024", 307, 0, 0, 1, 0, "moved-2024" },
+    { "TempRedirect /a /b id=a=b", 307, 0, 0, 1, 0, "a=b" },
+    { "TempRedirect /a ! match=exact case=ignore id=x", 307, 1, 1, 1, 0, "x" },
+    { "TempRedirectMatch ^/a /b case=ignore status=308 args=drop id=x", 308, 0,
+      1, 1, 1, "x" },
+    { "TempRedirect /a /b id=x args=drop tail=drop case=ignore match=exact "
+      "status=303",
+      303, 1, 1, 0, 1, "x" },
+};
+
+START_TEST(a_word_sets_what_it_says_and_nothing_else)
+{
+    int i;
+
+    for (i = 0; i < ROWS(words); ++i) {
+        const char *line = words[i].line;
+        tr_rule_t *rule = NULL;
+
+        check_message(line, parse(&rule, line, NULL), NULL);
+        ck_assert_msg(rule->status == words[i].status, "%s: status", line);
+        ck_assert_msg(rule->pattern.exact == words[i].exact, "%s: match", line);
+        ck_assert_msg(rule->pattern.caseless == words[i].caseless, "%s: case",
+                      line);
+        ck_assert_msg(rule->keep_tail == words[i].keep_tail, "%s: tail", line);
+        ck_assert_msg(tr_args_drops(rule->args) == words[i].drops_args,
+                      "%s: args", line);
+        check_message(line, rule->id, words[i].id);
+        check_message(line, rule->place, "test.conf:7");
+    }
+}
+END_TEST
+
+/* ---- errors ---- */
+
+#define NOT_BOTH                                                               \
+    ": neither a target nor a word; a target is an absolute URL, a path "      \
+    "beginning with '/', 'https:', 'http:' or '!'"
+#define WORDS                                                                  \
+    "known are 'status', 'match', 'case', 'tail', 'args', 'id'"
+#define NO_STATUS                                                              \
+    ": not the status of a redirect; write 307, 302, 303, 301 or 308"
+#define NO_ID ": a name is printable ASCII without spaces and quotes"
+#define TWICE ": stands twice; leave one out"
+#define NOTHING_SENT                                                           \
+    ": '!' sends nothing to which this could apply; leave it out"
+#define NOT_FOR_REGEX ": for a URL-path only; a regex says it itself"
+#define NO_PATH                                                                \
+    ": there is no URL-path to compare with; write one before the target"
+#define NEVER                                                                  \
+    ": this rule could never match: all that it is for is at or below its "    \
+    "target already; lead out of the pattern, or to one page within it"
+
+static const struct {
+    const char *line;
+    const char *error;
+} errors[] = {
+    /* the order of the arguments */
+    { "TempRedirect new",
+      "new: not a target; write an absolute URL, a path beginning with '/', "
+      "'https:', 'http:' or '!'" },
+    { "TempRedirect old /new", "old: a URL-path begins with '/'" },
+    { "TempRedirect https://a.example/ /new",
+      "https://a.example/: a URL-path begins with '/'" },
+    { "TempRedirect /old example.com/new", "example.com/new" NOT_BOTH },
+    { "TempRedirect /old example.com", "example.com" NOT_BOTH },
+    { "TempRedirect /old new", "new: unknown word; " WORDS },
+    { "TempRedirectMatch ^/old", "^/old: a target is missing; write 'regex "
+                                 "target'" },
+
+    /* words */
+    { "TempRedirect /a /b statsu=303",
+      "statsu=303: unknown word; did you mean 'status'?" },
+    { "TempRedirect /a /b STATUS=303",
+      "STATUS=303: unknown word; did you mean 'status'?" },
+    { "TempRedirect /a /b =303", "=303: unknown word; " WORDS },
+    { "TempRedirect /a /b 301", "301: unknown word; " WORDS },
+    { "TempRedirect /a /b cache=60", "cache=60: unknown word; did you mean 'case'?" },
+    { "TempRedirect /a /b file=/a.b", "file=/a.b: unknown word; " WORDS },
+    { "TempRedirect /a /b status",
+      "status: a value is missing; write 'status=...'" },
+    { "TempRedirect /a /b status=", "status=" NO_STATUS },
+    { "TempRedirect /a /b status=200", "status=200" NO_STATUS },
+    { "TempRedirect /a /b status=0307", "status=0307" NO_STATUS },
+    { "TempRedirect /a /b status=307x", "status=307x" NO_STATUS },
+    { "TempRedirect /a /b status=temp", "status=temp" NO_STATUS },
+    { "TempRedirect /a /b match=exakt",
+      "match=exakt: unknown value; did you mean 'exact'?" },
+    { "TempRedirect /a /b match=",
+      "match=: unknown value; known are 'prefix', 'exact'" },
+    { "TempRedirect /a /b case=Ignore",
+      "case=Ignore: unknown value; did you mean 'ignore'?" },
+    { "TempRedirect /a /b case=no",
+      "case=no: unknown value; known are 'keep', 'ignore'" },
+    { "TempRedirect /a /b tail=dorp",
+      "tail=dorp: unknown value; did you mean 'drop'?" },
+    { "TempRedirect /a /b args=pas",
+      "args=pas: unknown policy; did you mean 'pass'?" },
+    { "TempRedirect /a /b args=only:",
+      "args=only:: a name is missing; write names with ',' between them, as "
+      "in 'args=only:id,lang'" },
+    { "TempRedirect /a /b args=only:*x",
+      "args=only:*x: '*x': '*' can only stand at the end of a name, as in "
+      "'utm_*'" },
+    { "TempRedirect /a /b id=", "id=" NO_ID },
+    { "TempRedirect /a /b id=a\"b", "id=a\"b" NO_ID },
+    { "TempRedirect /a /b id=\xc3\xa4", "id=\xc3\xa4" NO_ID },
+    { "TempRedirect /a /b id=a\nb", "id=a\nb" NO_ID },
+
+    /* twice */
+    { "TempRedirect /a /b status=301 status=301", "status=301" TWICE },
+    { "TempRedirect /a /b status=301 id=a status=302", "status=302" TWICE },
+    { "TempRedirect /a /b match=exact match=exact", "match=exact" TWICE },
+    { "TempRedirect /a /b case=keep case=keep", "case=keep" TWICE },
+    { "TempRedirect /a /b tail=keep tail=drop", "tail=drop" TWICE },
+    { "TempRedirect /a /b args=drop args=pass", "args=pass" TWICE },
+    { "TempRedirect /a /b id=a id=b", "id=b" TWICE },
+
+    /* where a word has no meaning */
+    { "TempRedirect /a ! status=301", "status=301" NOTHING_SENT },
+    { "TempRedirect /a ! tail=drop", "tail=drop" NOTHING_SENT },
+    { "TempRedirect /a ! args=drop", "args=drop" NOTHING_SENT },
+    { "TempRedirectMatch ^/a ! status=301", "status=301" NOTHING_SENT },
+    { "TempRedirectMatch ^/a /b tail=drop", "tail=drop" NOT_FOR_REGEX },
+    { "TempRedirectMatch ^/a /b match=exact", "match=exact" NOT_FOR_REGEX },
+    { "TempRedirect /b match=exact", "match=exact" NO_PATH },
+    { "TempRedirect /b match=prefix", "match=prefix" NO_PATH },
+    { "TempRedirect ! match=exact", "match=exact" NO_PATH },
+
+    /* pattern and target quote themselves */
+    { "TempRedirect /a/../b /c",
+      "/a/../b: can never match: '.' and '..' are gone from the path of a "
+      "request before it is compared; write the path without them" },
+    { "TempRedirectMatch ^/(a /b",
+      "^/(a: missing closing parenthesis at offset 4" },
+    { "TempRedirect /a //b", "//b: '//' begins a host, not a path; write "
+                             "'https://host/path' or one '/'" },
+    { "TempRedirectMatch ^/(a) /b$2",
+      "/b$2: the regex has no group for '$2'; it has 1" },
+    { "TempRedirect /a /b$1",
+      "/b$1: there is no regex to take '$1' from; use TempRedirectMatch, or "
+      "write '%24' for a '$'" },
+    { "TempRedirect /a /a", "/a" NEVER },
+
+    /* the first one counts */
+    { "TempRedirect a /b$1 x=1", "x=1: unknown word; " WORDS },
+    { "TempRedirect a /b$1", "a: a URL-path begins with '/'" },
+};
+
+START_TEST(an_error_quotes_the_word_and_says_what_would_be_right)
+{
+    int i;
+
+    for (i = 0; i < ROWS(errors); ++i) {
+        tr_rule_t *rule = NULL;
+
+        check_message(errors[i].line, parse(&rule, errors[i].line, NULL),
+                      errors[i].error);
+        ck_assert_msg(rule == NULL, "%s: half-built", errors[i].line);
+        ck_assert_msg(warnings->nelts == 0, "%s: a warning", errors[i].line);
+    }
+}
+END_TEST
+
+START_TEST(a_name_has_no_spaces)
+{
+    static const char *const argv[] = { "TempRedirect", "/a", "/b",
+                                        "id=a b", NULL };
+    static const tr_place_t place = { .file = "test.conf", .line = 1 };
+    tr_rule_t *rule = NULL;
+
+    check_message("id=a b", parse_words(&rule, &place, 4, argv),
+                  "id=a b" NO_ID);
+}
+END_TEST
+
+/* ---- warnings ---- */
+
+#define DECODED(path, meant)                                                   \
+    path ": is compared with the decoded path of a request; did you mean \""   \
+         meant "\"?"
+#define NOT_IN_PATH(path, c)                                                   \
+    path ": the '" c "' is compared with the path; a query or fragment is "    \
+         "not part of it"
+
+static const struct {
+    const char *line;
+    const char *warnings[2];
+} warned[] = {
+    { "TempRedirect /a%20b /c", { DECODED("/a%20b", "/a b") } },
+    { "TempRedirect /%C3%A4 /c", { DECODED("/%C3%A4", "/\xc3\xa4") } },
+    { "TempRedirect /a%2Fb /c", { 0 } },
+    { "TempRedirect /100% /c", { 0 } },
+    { "TempRedirect /a%zz /c", { 0 } },
+    { "TempRedirect /a?b /c", { NOT_IN_PATH("/a?b", "?") } },
+    { "TempRedirect /a#b?c /c", { NOT_IN_PATH("/a#b?c", "#") } },
+    { "TempRedirect /a%20b?c /c",
+      { DECODED("/a%20b?c", "/a b?c"), NOT_IN_PATH("/a%20b?c", "?") } },
+    { "TempRedirectMatch ^/a%20b? /c", { 0 } },
+    { "TempRedirect /c%20d?e#f", { 0 } },
+};
+
+START_TEST(a_path_that_is_hardly_meant_is_warned_of)
+{
+    int i, j;
+
+    for (i = 0; i < ROWS(warned); ++i) {
+        tr_rule_t *rule = NULL;
+
+        check_message(warned[i].line, parse(&rule, warned[i].line, NULL), NULL);
+        for (j = 0; j < 2; ++j) {
+            check_message(warned[i].line,
+                          j < warnings->nelts
+                              ? APR_ARRAY_IDX(warnings, j, const char *)
+                              : NULL,
+                          warned[i].warnings[j]);
+        }
+    }
+}
+END_TEST
+
+static const struct {
+    const char *line;
+    const char *location;
+    const char *warning;
+} servers[] = {
+    { "TempRedirect /new", NULL,
+      "/new: without a URL-path before it, all requests go there; if they "
+      "should, write '/ /new tail=drop'" },
+    { "TempRedirect /new", "/old", NULL },
+    { "TempRedirect / /new", NULL, NULL },
+    { "TempRedirect https:", NULL, NULL },
+    { "TempRedirect https://h.example/", NULL, NULL },
+    { "TempRedirect !", NULL, NULL },
+    { "TempRedirectMatch ^/old /new", NULL, NULL },
+};
+
+START_TEST(a_lone_path_outside_of_all_sections_is_warned_of)
+{
+    int i;
+
+    for (i = 0; i < ROWS(servers); ++i) {
+        tr_place_t place = { .file = "test.conf", .line = 1,
+                             .location = servers[i].location, .is_server = 1 };
+        const char **words_of_line;
+        int n = fake_words(&words_of_line, servers[i].line);
+        tr_rule_t *rule = NULL;
+
+        check_message(servers[i].line,
+                      parse_words(&rule, &place, n, words_of_line), NULL);
+        check_message(servers[i].line,
+                      warnings->nelts ? APR_ARRAY_IDX(warnings, 0, const char *)
+                                      : NULL,
+                      servers[i].warning);
+    }
+}
+END_TEST
+
+/* ---- where a rule stands ---- */
+
+START_TEST(only_a_lasting_rule_has_log_marks_to_set)
+{
+    static const char *const argv[] = { "TempRedirect", "/a", "/b", NULL };
+    tr_place_t place = { .file = "test.conf", .line = 1 };
+    tr_rule_t *rule = NULL;
+
+    check_message("lasting", parse_words(&rule, &place, 3, argv), NULL);
+    ck_assert_uint_eq(*rule->logged, 0);
+    place.transient = 1;
+    check_message("transient", parse_words(&rule, &place, 3, argv), NULL);
+    ck_assert_uint_eq(*rule->logged, 0xffffffffu);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("tr_rule");
+    TCase *tests = unit_case(suite, "rule");
+
+    tcase_add_test(tests, a_line_has_a_pattern_and_a_target);
+    tcase_add_test(tests, a_word_sets_what_it_says_and_nothing_else);
+    tcase_add_test(tests,
+                   an_error_quotes_the_word_and_says_what_would_be_right);
+    tcase_add_test(tests, a_name_has_no_spaces);
+    tcase_add_test(tests, a_path_that_is_hardly_meant_is_warned_of);
+    tcase_add_test(tests, a_lone_path_outside_of_all_sections_is_warned_of);
+    tcase_add_test(tests, only_a_lasting_rule_has_log_marks_to_set);
+    return unit_main(suite);
+}

@@ -1,0 +1,360 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+#include <apr_strings.h>
+
+#include "tr_target.h"
+#include "unit.h"
+
+static const char *parse(tr_target_t **target, const char *regex,
+                         const char *word)
+{
+    tr_regex_t *re = NULL;
+
+    if (regex) {
+        const char *error = tr_regex_parse(&re, regex, 0, pool);
+
+        ck_assert_msg(error == NULL, "%s: %s", regex, error);
+    }
+    return tr_target_parse(target, guarded_string(word), re, pool);
+}
+
+static const struct {
+    const char *word;
+    int is_target;
+} words[] = {
+    { "!", 1 },
+    { "/", 1 },
+    { "/new", 1 },
+    { "//host/", 1 },
+    { "https:", 1 },
+    { "HTTP:", 1 },
+    { "https://example.com/", 1 },
+    { "pool:a", 1 },
+    { "$1", 1 },
+    { "%{host}", 1 },
+    { "", 0 },
+    { "!x", 0 },
+    { "$", 0 },
+    { "$x", 0 },
+    { "%20", 0 },
+    { "new", 0 },
+    { "https", 0 },
+    { "1http:", 0 },
+    { "status=301", 0 },
+    { "id=a:b", 0 },
+    { "args=only:a,b", 0 },
+};
+
+START_TEST(a_target_is_told_from_a_word)
+{
+    int i;
+
+    for (i = 0; i < ROWS(words); ++i) {
+        ck_assert_msg(tr_target_is(guarded_string(words[i].word))
+                          == words[i].is_target,
+                      "%s", words[i].word);
+    }
+}
+END_TEST
+
+/* What is literal of the path ends with a segment, or within one. */
+enum { OPEN = 0, WHOLE = 1 };
+
+static const struct {
+    const char *regex;
+    const char *word;
+    const char *scheme;
+    const char *path; /* its literal beginning, decoded */
+    int whole;
+    int needs_hosts;
+} targets[] = {
+    /* paths */
+    { NULL, "/", NULL, "/", WHOLE, 0 },
+    { NULL, "/a/b.html", NULL, "/a/b.html", WHOLE, 0 },
+    { NULL, "/a%20b/%C3%A4", NULL, "/a b/\xc3\xa4", WHOLE, 0 },
+    { NULL, "/a b/\xc3\xa4", NULL, "/a b/\xc3\xa4", WHOLE, 0 },
+    { NULL, "/a?x=/../y#/../z", NULL, "/a", WHOLE, 0 },
+    { NULL, "/a$", NULL, "/a$", WHOLE, 0 },
+    { NULL, "/a/...", NULL, "/a/...", WHOLE, 0 },
+    { NULL, "/a//b", NULL, "/a//b", WHOLE, 0 },
+    { NULL, "/a%{tail}", NULL, "/a", WHOLE, 0 },
+    { NULL, "/a%{path}", NULL, "/a", WHOLE, 0 },
+    { NULL, "/a%{query.v}", NULL, "/a", OPEN, 0 },
+    { NULL, "/a/%{query.v}/b", NULL, "/a/", OPEN, 0 },
+    { NULL, "/a%{query.v}%{tail}", NULL, "/a", OPEN, 0 },
+    { NULL, "/a?%{args}", NULL, "/a", WHOLE, 0 },
+    { NULL, "/%{header.a/b?c#d}", NULL, "/", OPEN, 0 },
+    { "^/(.*)", "/a/$1", NULL, "/a/", OPEN, 0 },
+    { "^/(?<x>.*)", "/a/%{group.x}", NULL, "/a/", OPEN, 0 },
+    { "^(.*)", "$1/a", NULL, NULL, OPEN, 0 },
+    { "^(.*)", "$0", NULL, NULL, OPEN, 0 },
+
+    /* absolute URLs */
+    { NULL, "https://example.com", "https", "/", WHOLE, 0 },
+    { NULL, "https://example.com?x", "https", "/", WHOLE, 0 },
+    { NULL, "https://example.com#x", "https", "/", WHOLE, 0 },
+    { NULL, "HTTPS://Example.com/A", "https", "/A", WHOLE, 0 },
+    { NULL, "http://example.com:8080/a", "http", "/a", WHOLE, 0 },
+    { NULL, "https://example.com:1/", "https", "/", WHOLE, 0 },
+    { NULL, "https://example.com:65535/", "https", "/", WHOLE, 0 },
+    { NULL, "https://192.0.2.1/", "https", "/", WHOLE, 0 },
+    { NULL, "https://[2001:db8::1]:8443/a", "https", "/a", WHOLE, 0 },
+    { NULL, "https://a_b.example.com./", "https", "/", WHOLE, 0 },
+    { NULL, "wss://example.com/a", "wss", "/a", WHOLE, 0 },
+    { NULL, "com.example.app://open/a", "com.example.app", "/a", WHOLE, 0 },
+    { NULL, "app://open", "app", NULL, OPEN, 0 },
+    { NULL, "https://example.com/a@b:c", "https", "/a@b:c", WHOLE, 0 },
+    { NULL, "https://example.com/%{header.a@b}", "https", "/", OPEN, 0 },
+
+    /* hosts and ports that are substituted */
+    { NULL, "https://%{host}/a", "https", "/a", WHOLE, 0 },
+    { NULL, "https://%{host}:%{port}/a", "https", "/a", WHOLE, 0 },
+    { NULL, "https://%{host}:8443/a", "https", "/a", WHOLE, 0 },
+    { NULL, "https://www.%{host}/a", "https", "/a", WHOLE, 0 },
+    { NULL, "https://%{host}%{path}", "https", NULL, OPEN, 0 },
+    { NULL, "https://%{header.X}/a", "https", "/a", WHOLE, 1 },
+    { NULL, "https://%{header.X}.example.com/", "https", "/", WHOLE, 1 },
+    { "^/(.*)", "https://$1.example.com/", "https", "/", WHOLE, 1 },
+    { "^/(.*)", "https://tenant-$1.example.com/", "https", "/", WHOLE, 1 },
+    { "^/(.*)", "https://tenant$1.example.com/", "https", "/", WHOLE, 1 },
+    { "^/(.*)", "https://www.$1.example.com/", "https", "/", WHOLE, 1 },
+    { "^/(.*)", "https://$1/", "https", "/", WHOLE, 1 },
+
+    /* a substitution behind a complete host stands in the path */
+    { "^/(.*)", "https://example.com$1", "https", NULL, OPEN, 0 },
+    { "^/(.*)", "https://example.com$1.html", "https", NULL, OPEN, 0 },
+    { "^/(.*)", "https://example.com:8443$1", "https", NULL, OPEN, 0 },
+    { "^/(.*)", "https://example.com:8443$1.html", "https", NULL, OPEN, 0 },
+    { "^/(.*)", "https://192.0.2.1$1.html", "https", NULL, OPEN, 0 },
+    { "^/(.*)", "https://[::1]$1.html", "https", NULL, OPEN, 0 },
+    { "^/(.*)", "https://%{host}$1.html", "https", NULL, OPEN, 0 },
+    { "^/(.*)", "https://%{host}:%{port}$1.html", "https", NULL, OPEN, 0 },
+    { "^/(.*)", "https://localhost$1", "https", NULL, OPEN, 0 },
+    { "^/(.*)", "https://localhost$1%{args}", "https", NULL, OPEN, 0 },
+    { NULL, "https://example.com%{header.X}", "https", NULL, OPEN, 0 },
+
+    /* a scheme alone */
+    { NULL, "https:", "https", NULL, OPEN, 0 },
+    { NULL, "http:", "http", NULL, OPEN, 0 },
+    { NULL, "HTTPS:", "https", NULL, OPEN, 0 },
+};
+
+START_TEST(a_target_is_accepted)
+{
+    int i;
+
+    for (i = 0; i < ROWS(targets); ++i) {
+        const char *word = targets[i].word;
+        tr_target_t *target = NULL;
+        int whole = -1;
+
+        check_message(word, parse(&target, targets[i].regex, word), NULL);
+        check_message(word, tr_target_scheme(target), targets[i].scheme);
+        check_text(word, tr_target_path(target, &whole), targets[i].path);
+        ck_assert_msg(!targets[i].path || whole == targets[i].whole,
+                      "%s: whole", word);
+        ck_assert_msg(tr_target_needs_hosts(target) == targets[i].needs_hosts,
+                      "%s: needs hosts", word);
+        ck_assert_msg(!tr_target_stays(target), "%s: stays", word);
+        ck_assert_msg(tr_target_is_scheme(target)
+                          == (word[strlen(word) - 1] == ':'),
+                      "%s: is a scheme", word);
+        check_message(word, tr_target_word(target), word);
+    }
+}
+END_TEST
+
+START_TEST(an_exclamation_mark_stays)
+{
+    tr_target_t *target = NULL;
+
+    check_message("!", parse(&target, NULL, "!"), NULL);
+    ck_assert(tr_target_stays(target));
+    check_message("!", tr_target_scheme(target), NULL);
+}
+END_TEST
+
+#define NO_TARGET                                                              \
+    "not a target; write an absolute URL, a path beginning with '/', "         \
+    "'https:', 'http:' or '!'"
+#define NO_HOST(text)                                                          \
+    "'" text "' is not a host; write one as in 'www.example.com', "            \
+    "'192.0.2.1' or '[2001:db8::1]'"
+#define NO_PORT(text)                                                          \
+    "'" text "' is not a port; write ':1' to ':65535' or ':%{port}'"
+#define USER_INFO                                                              \
+    "user info in a target would be shown to every client; leave out what "    \
+    "stands before '@'"
+#define TWO_SLASHES                                                            \
+    "'//' begins a host, not a path; write 'https://host/path' or one '/'"
+#define NO_SCHEME                                                              \
+    "nothing can be substituted in a scheme; write 'https://' or 'http://', "  \
+    "or 'https:' alone"
+#define ALONE(scheme)                                                          \
+    "write '" scheme "://host/path', or '" scheme ":' alone for the same URL " \
+    "under that scheme"
+#define CONTROL "a control character cannot stand in a target"
+#define BACKSLASH "browsers take '\\' for '/'; write '/', or '%5C'"
+#define PERCENT                                                                \
+    "'%' is not followed by two hexadecimal digits or by '{name}'; write "     \
+    "'%25' for a percent sign"
+#define NOT_CLOSED "'%{' without '}'; write '%25' for a percent sign"
+#define ELSEWHERE(text)                                                        \
+    "'" text "' in a target's path leads elsewhere; write the path that it "   \
+    "leads to"
+#define NO_REGEX(text)                                                         \
+    "there is no regex to take '" text "' from; use TempRedirectMatch, or "    \
+    "write '%24' for a '$'"
+#define NO_GROUP(name)                                                         \
+    "no regex of this rule has a group named '" name "'; one is written "      \
+    "'(?<" name ">...)'"
+#define KNOWN                                                                  \
+    "known are 'scheme', 'host', 'port', 'path', 'tail', 'args', 'user', "     \
+    "'header', 'cookie', 'query', 'env', 'group'"
+
+static const struct {
+    const char *regex;
+    const char *word;
+    const char *error;
+} errors[] = {
+    /* what is none at all */
+    { NULL, "", NO_TARGET },
+    { NULL, "new", NO_TARGET },
+    { NULL, "!x", NO_TARGET },
+    { NULL, "example.com:80", NO_TARGET },
+    { NULL, "mailto:a@example.com", NO_TARGET },
+    { NULL, "javascript:alert(1)", NO_TARGET },
+    { NULL, "pool:a", "pools are not part of this version; name one target" },
+    { NULL, "https:x", ALONE("https") },
+    { NULL, "http:/x", ALONE("http") },
+    { NULL, "HTTPS:/example.com", ALONE("https") },
+    { NULL, "//example.com/", TWO_SLASHES },
+    { NULL, "//", TWO_SLASHES },
+    { "^/(.*)", "//$1", TWO_SLASHES },
+    { "^/(.*)", "$1://example.com/", NO_SCHEME },
+    { NULL, "%{scheme}://%{host}/", NO_SCHEME },
+
+    /* bytes */
+    { NULL, "/a\nb", CONTROL },
+    { NULL, "/a\x7f", CONTROL },
+    { NULL, "https://example.com/\r", CONTROL },
+    { NULL, "/\\example.com", BACKSLASH },
+    { NULL, "https://example.com\\a", BACKSLASH },
+    { NULL, "/a?x=\\", BACKSLASH },
+
+    /* hosts and ports */
+    { NULL, "https:///a", NO_HOST("") },
+    { NULL, "https://?a", NO_HOST("") },
+    { NULL, "https://:80/", NO_HOST("") },
+    { NULL, "https://exa mple.com/", NO_HOST("exa mple.com") },
+    { NULL, "https://-a.example.com/", NO_HOST("-a.example.com") },
+    { NULL, "https://a..example.com/", NO_HOST("a..example.com") },
+    { NULL, "https://%65xample.com/", NO_HOST("%65xample.com") },
+    { NULL, "https://256.1.1.1/", NO_HOST("256.1.1.1") },
+    { NULL, "https://[::1/", NO_HOST("[::1") },
+    { NULL, "https://[example.com]/", NO_HOST("[example.com]") },
+    { NULL, "https://[%{host}]/", NO_HOST("[%{host}]") },
+    { NULL, "https://\xc3\xa4\xc3\xb6\xc3\xbc/",
+      NO_HOST("\xc3\xa4\xc3\xb6\xc3\xbc") },
+    { "^/(.*)", "https://tenant-$1/", NO_HOST("tenant-$1") },
+    { "^/(.*)", "https://-$1.example.com/", NO_HOST("-$1.example.com") },
+    { "^/(.*)", "https://a..$1/", NO_HOST("a..$1") },
+    { NULL, "https://example.com:/", NO_PORT(":") },
+    { NULL, "https://example.com:0/", NO_PORT(":0") },
+    { NULL, "https://example.com:65536/", NO_PORT(":65536") },
+    { NULL, "https://example.com:99999999999999999999/",
+      NO_PORT(":99999999999999999999") },
+    { NULL, "https://example.com:8a/", NO_PORT(":8a") },
+    { NULL, "https://example.com:+80/", NO_PORT(":+80") },
+    { NULL, "https://example.com:80:81/", NO_PORT(":80:81") },
+    { NULL, "https://example.com:%{header.P}/", NO_PORT(":%{header.P}") },
+    { NULL, "https://[::1]a/", NO_PORT("a") },
+    { NULL, "https://user@example.com/", USER_INFO },
+    { NULL, "https://user:pw@example.com/", USER_INFO },
+    { NULL, "https://example.com@evil.example", USER_INFO },
+    { NULL, "https://%{user}@example.com/", USER_INFO },
+
+    /* paths */
+    { NULL, "/..", ELSEWHERE("..") },
+    { NULL, "/a/../b", ELSEWHERE("..") },
+    { NULL, "/a/./b", ELSEWHERE(".") },
+    { NULL, "/a/.?x", ELSEWHERE(".") },
+    { NULL, "https://example.com/a/..#x", ELSEWHERE("..") },
+
+    /* percent signs */
+    { NULL, "/100%", PERCENT },
+    { NULL, "/100%/x", PERCENT },
+    { NULL, "/%2", PERCENT },
+    { NULL, "/%2x", PERCENT },
+    { NULL, "/a?100%", PERCENT },
+    { NULL, "/a#100%", PERCENT },
+    { NULL, "/%2%{host}", PERCENT },
+    { NULL, "/%{host", NOT_CLOSED },
+    { NULL, "https://%{host/", NOT_CLOSED },
+    { NULL, "/a?%{", NOT_CLOSED },
+
+    /* substitutions */
+    { NULL, "/$1", NO_REGEX("$1") },
+    { NULL, "/a?x=$0", NO_REGEX("$0") },
+    { NULL, "https://example.com$9", NO_REGEX("$9") },
+    { "^/(a)", "/$2", "the regex has no group for '$2'; it has 1" },
+    { "^/a", "/b#$1", "the regex has no group for '$1'; it has 0" },
+    { "^/a", "/%{tail}",
+      "a rule with a regex has no tail; capture it in the regex" },
+    { NULL, "/%{group.x}", NO_GROUP("x") },
+    { "^/(?<y>a)", "/%{group.x}", NO_GROUP("x") },
+    { NULL, "/%{hots}",
+      "'%{hots}': unknown attribute; did you mean 'host'?" },
+    { NULL, "/%{}", "'%{}': unknown attribute; " KNOWN },
+    { NULL, "/%{REMOTE_ADDR}",
+      "'%{REMOTE_ADDR}': unknown attribute; " KNOWN },
+    { NULL, "/%{header}", "'%{header}': write 'header.NAME'" },
+    { NULL, "/%{query.}", "'%{query.}': write 'query.NAME'" },
+    { NULL, "/%{host.x}",
+      "'%{host.x}': 'host' takes no name behind a dot" },
+};
+
+START_TEST(a_bad_target_is_an_error_that_says_what_would_be_right)
+{
+    int i;
+
+    for (i = 0; i < ROWS(errors); ++i) {
+        tr_target_t *target = NULL;
+
+        check_message(errors[i].word,
+                      parse(&target, errors[i].regex, errors[i].word),
+                      errors[i].error);
+        ck_assert_msg(target == NULL, "%s: half-built", errors[i].word);
+    }
+}
+END_TEST
+
+START_TEST(a_long_host_of_8_bit_bytes_is_an_error_like_any_other)
+{
+    char *host = apr_palloc(pool, 60001);
+    tr_target_t *target = NULL;
+
+    memset(host, '\xe4', 60000);
+    host[60000] = '\0';
+    check_message("a long host",
+                  parse(&target, NULL, apr_pstrcat(pool, "https://", host,
+                                                   NULL)),
+                  apr_pstrcat(pool, "'", host, "' is not a host; write one as "
+                              "in 'www.example.com', '192.0.2.1' or "
+                              "'[2001:db8::1]'", NULL));
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("tr_target");
+    TCase *tests = unit_case(suite, "target");
+
+    tcase_add_test(tests, a_target_is_told_from_a_word);
+    tcase_add_test(tests, a_target_is_accepted);
+    tcase_add_test(tests, an_exclamation_mark_stays);
+    tcase_add_test(tests,
+                   a_bad_target_is_an_error_that_says_what_would_be_right);
+    tcase_add_test(tests,
+                   a_long_host_of_8_bit_bytes_is_an_error_like_any_other);
+    return unit_main(suite);
+}
