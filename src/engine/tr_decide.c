@@ -51,7 +51,7 @@ static tr_verdict_t follow(search_t *s, const tr_rule_t *rule)
     if (reason != TR_OK) {
         return fail(s, rule, reason);
     }
-    if (tr_guard_is_loop(rule, location, s->view)) {
+    if (tr_guard_is_loop(rule, location, s->view, s->p)) {
         return fail(s, rule, TR_SELF);
     }
     s->decision->rule = rule;

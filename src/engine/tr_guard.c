@@ -3,46 +3,33 @@
 #include <apr_errno.h>
 
 #include "tr_guard.h"
+#include "tr_uri.h"
 
-/* Whether a path is at or below the target's literal path. */
-static int is_below(tr_slice_t path, const tr_target_t *target)
+/* Whether a path is at or below the base of a target. */
+static int is_below(tr_slice_t path, tr_slice_t base, int whole)
 {
-    int whole;
-    tr_slice_t literal = tr_target_path(target, &whole);
-
-    if (literal.p == NULL || !tr_slice_begins(path, literal)) {
+    if (base.n == 0 || !tr_slice_begins(path, base)) {
         return 0;
     }
-    return !whole || path.n == literal.n || path.p[literal.n] == '/'
-           || literal.p[literal.n - 1] == '/';
+    return !whole || path.n == base.n || path.p[base.n] == '/'
+           || base.p[base.n - 1] == '/';
 }
 
-/* Whether the target's literal path lies within the pattern. */
-static int is_inside(const tr_rule_t *rule, apr_pool_t *p)
+/* Whether the base of a target lies within the pattern. */
+static int is_inside(tr_slice_t base, const tr_pattern_t *pattern,
+                     apr_pool_t *p)
 {
-    int whole;
-    tr_slice_t literal = tr_target_path(rule->target, &whole);
     tr_hit_t hit = { 0 };
 
-    if (literal.p == NULL) {
-        return 0;
-    }
-    if (rule->pattern.kind == TR_PATTERN_PATH) {
-        /* "/a%{query.v}": what the last segment becomes nobody knows yet */
-        while (!whole && literal.p[literal.n - 1] != '/') {
-            --literal.n;
-        }
-    }
-    return tr_pattern_match(&hit, &rule->pattern, literal, p) == APR_SUCCESS;
+    return base.n > 0
+           && tr_pattern_match(&hit, pattern, base, p) == APR_SUCCESS;
 }
 
 /* Whether all that a rule is for is at or below its target. */
-static int is_all_below(const tr_rule_t *rule)
+static int is_all_below(const tr_pattern_t *pattern, tr_slice_t base,
+                        int whole)
 {
-    const tr_pattern_t *pattern = &rule->pattern;
     tr_slice_t begin = pattern->begin;
-    int whole;
-    tr_slice_t literal = tr_target_path(rule->target, &whole);
 
     if (pattern->caseless) {
         return 0; /* "/A /A case=ignore" is for "/a" */
@@ -53,20 +40,23 @@ static int is_all_below(const tr_rule_t *rule)
     else if (pattern->kind == TR_PATTERN_PATH) {
         begin.n += (apr_size_t)pattern->slash;
     }
-    else if (whole && begin.n == literal.n && literal.p[literal.n - 1] != '/') {
+    else if (whole && begin.n == base.n && base.p[base.n - 1] != '/') {
         return 0; /* "^/a.* /a" is for "/ab" */
     }
-    return is_below(begin, rule->target);
+    return is_below(begin, base, whole);
 }
 
 const char *tr_guard_check(tr_rule_t *rule, apr_pool_t *p)
 {
+    tr_slice_t base = tr_target_base(rule->target);
+    int whole = tr_target_base_is_whole(rule->target);
+
     if (tr_target_stays(rule->target)) {
         return NULL;
     }
-    rule->inside = is_inside(rule, p);
+    rule->inside = is_inside(base, &rule->pattern, p);
     if (rule->inside && tr_target_scheme(rule->target) == NULL
-        && is_all_below(rule)) {
+        && is_all_below(&rule->pattern, base, whole)) {
         return "this rule could never match: all that it is for is at or "
                "below its target already; lead out of the pattern, or to one "
                "page within it";
@@ -74,17 +64,38 @@ const char *tr_guard_check(tr_rule_t *rule, apr_pool_t *p)
     return NULL;
 }
 
-/* Whether path and query of a Location are the request's own. */
-static int is_own_path(const tr_location_t *location, const tr_view_t *view)
+/* Whether the request is at or below the target within the pattern. */
+static int is_there(const tr_rule_t *rule, const tr_location_t *location,
+                    const tr_view_t *view, apr_pool_t *p)
+{
+    int whole = tr_target_base_is_whole(rule->target);
+    tr_slice_t path = view->path.decoded, base;
+    char *decoded;
+
+    if (!tr_target_fills_base(rule->target)) {
+        return rule->inside
+               && is_below(path, tr_target_base(rule->target), whole);
+    }
+    base = tr_slice(location->url.p + location->path,
+                    location->base - location->path);
+    decoded = apr_palloc(p, base.n);
+    base = tr_slice(decoded, tr_uri_decode(decoded, base, 0));
+    return is_below(path, base, whole)
+           && is_inside(base, &rule->pattern, p);
+}
+
+/* Whether path and query of a Location are that path and the request's own
+ * query. */
+static inline int is_own_path(const tr_location_t *location, tr_slice_t path,
+                              tr_slice_t args)
 {
     tr_slice_t rest = tr_slice_from(location->url, location->path);
     const char *hash;
 
-    if (rest.n < view->path.raw.n + view->args.n
-        || !tr_slice_begins(rest, view->path.raw)) {
+    if (rest.n < path.n + args.n || !tr_slice_begins(rest, path)) {
         return 0;
     }
-    rest = tr_slice_from(rest, view->path.raw.n);
+    rest = tr_slice_from(rest, path.n);
     hash = rest.n > 0 ? memchr(rest.p, '#', rest.n) : NULL;
     if (hash) {
         rest.n = (apr_size_t)(hash - rest.p);
@@ -92,27 +103,36 @@ static int is_own_path(const tr_location_t *location, const tr_view_t *view)
     if (rest.n > 0 && *rest.p != '?') {
         return 0;
     }
-    return tr_slice_equal(rest.n > 0 ? tr_slice_from(rest, 1) : rest,
-                          view->args);
+    return tr_slice_equal(rest.n > 0 ? tr_slice_from(rest, 1) : rest, args);
+}
+
+/* "/a//" is sent, and "/a/" compared with the rules: both are the client's. */
+static int is_own_url(const tr_location_t *location, const tr_view_t *view)
+{
+    return is_own_path(location, view->path.raw, view->args)
+           || (view->path.sent.n != view->path.raw.n
+               && is_own_path(location, view->path.sent, view->args));
 }
 
 static int is_own_origin(const tr_location_t *location,
                          const tr_origin_t *own)
 {
+    tr_slice_t host = location->host;
+
+    host.n -= host.n > 0 && host.p[host.n - 1] == '.';
     return strcmp(location->scheme, own->scheme) == 0
-           && location->port == own->port && location->host.n == own->host.n
-           && apr_cstr_casecmpn(location->host.p, own->host.p, own->host.n)
-                  == 0;
+           && location->port == own->port && host.n == own->host.n
+           && apr_cstr_casecmpn(host.p, own->host.p, host.n) == 0;
 }
 
 int tr_guard_is_loop(const tr_rule_t *rule, const tr_location_t *location,
-                     const tr_view_t *view)
+                     const tr_view_t *view, apr_pool_t *p)
 {
     int is_scheme = tr_target_is_scheme(rule->target);
     tr_origin_t own;
 
-    if (!is_scheme && !is_own_path(location, view)
-        && !(rule->inside && is_below(view->path.decoded, rule->target))) {
+    if (!is_scheme && !is_own_url(location, view)
+        && !is_there(rule, location, view, p)) {
         return 0;
     }
     if (location->scheme == NULL) {

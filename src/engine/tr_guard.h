@@ -9,10 +9,13 @@
  *     /a /a                             could never match: an error
  *     / https:                          is for http, on whichever port
  *
+ *     / /%{cookie.lang}                 /x goes to /de/x, /de/x stays
+ *
  * A redirect does not take place where its Location is the request's own URL,
- * nor where the literal path of the target lies within the rule's own pattern
- * and the request is at or below it already; both only for relative targets
- * and for absolute ones on the request's own scheme, host and port.
+ * nor where the base of the target (tr_target_base()) lies within the rule's
+ * own pattern and the request is at or below it already; both only for
+ * relative targets and for absolute ones on the request's own scheme, host and
+ * port.
  */
 #ifndef TR_GUARD_H
 #define TR_GUARD_H
@@ -26,8 +29,11 @@
  */
 const char *tr_guard_check(tr_rule_t *rule, apr_pool_t *p);
 
-/** Whether a Location of the rule leads the request back into the rule. */
+/**
+ * Whether a Location of the rule leads the request back into the rule.
+ * @param p for scratch
+ */
 int tr_guard_is_loop(const tr_rule_t *rule, const tr_location_t *location,
-                     const tr_view_t *view);
+                     const tr_view_t *view, apr_pool_t *p);
 
 #endif /* TR_GUARD_H */

@@ -47,7 +47,7 @@ struct tr_index_t {
 #define HASH_CHECK(hash) ((apr_uint32_t)(hash))
 #define LENGTH_BIT(n) ((apr_uint64_t)1 << ((n) < 63 ? (n) : 63))
 
-static apr_uint64_t word(const char *p, apr_size_t n)
+static inline apr_uint64_t word(const char *p, apr_size_t n)
 {
     apr_uint64_t bytes = 0;
 
@@ -56,7 +56,7 @@ static apr_uint64_t word(const char *p, apr_size_t n)
 }
 
 /* The last bytes, 1 to 8, by two words that may overlap. */
-static apr_uint64_t last_word(const char *p, apr_size_t n)
+static inline apr_uint64_t last_word(const char *p, apr_size_t n)
 {
     return n < 4 ? word(p, 1) | word(p + n / 2, 1) << 8
                        | word(p + n - 1, 1) << 16

@@ -204,7 +204,7 @@ apr_status_t tr_path_parse(tr_path_t *path, tr_slice_t sent, int flags,
         return APR_EINVAL;
     }
     path->flags = flags;
-    path->raw = path->decoded = sent;
+    path->sent = path->raw = path->decoded = sent;
     if (!plain) {
         parse_others(path, sent, p);
     }
@@ -227,4 +227,19 @@ tr_slice_t tr_path_tail(const tr_path_t *path, apr_size_t offset)
         p += unit_length(p);
     }
     return tr_slice(p, (apr_size_t)(end - p));
+}
+
+int tr_path_has_dots(tr_slice_t path)
+{
+    const char *p = path.p, *end = path.p + path.n;
+
+    while (p < end) {
+        const char *slash = memchr(p, '/', (apr_size_t)(end - p));
+
+        if (dots_of(p, slash ? slash : end) > 0) {
+            return 1;
+        }
+        p = slash ? slash + 1 : end;
+    }
+    return 0;
 }

@@ -10,7 +10,7 @@
  * Both are normalised exactly as httpd normalises r->uri: dot segments are
  * removed (also %2e), repeated slashes merged unless MergeSlashes is off, and
  * %2F is a slash, or no slash, by AllowEncodedSlashes. A path with nothing to
- * do is not copied: both slices then are the sent bytes.
+ * do is not copied: all slices then are the sent bytes.
  *
  * Invariants: raw and decoded begin with '/'; neither holds a NUL.
  */
@@ -28,6 +28,7 @@ enum {
 };
 
 typedef struct tr_path_t {
+    tr_slice_t sent;    /**< as the client sent it */
     tr_slice_t raw;     /**< in the client's own bytes */
     tr_slice_t decoded; /**< every escape decoded but a %2F that is no slash */
     int flags;          /**< those it was parsed with */
@@ -62,5 +63,9 @@ apr_status_t tr_path_parse(tr_path_t *path, tr_slice_t sent, int flags,
  * The raw bytes behind the first @a offset bytes of path->decoded, *borrowed*.
  */
 tr_slice_t tr_path_tail(const tr_path_t *path, apr_size_t offset);
+
+/** Whether a path has a segment "." or "..", whose dots may be "%2e" (WHATWG
+ * URL, section 4.4): clients resolve them. */
+int tr_path_has_dots(tr_slice_t path);
 
 #endif /* TR_PATH_H */

@@ -2,19 +2,8 @@
 #include <apr_cstr.h>
 #include <apr_errno.h>
 
+#include "tr_path.h"
 #include "tr_pattern.h"
-
-static int has_dot_segment(const char *path)
-{
-    while ((path = strchr(path, '/')) != NULL) {
-        apr_size_t n = strcspn(++path, "/");
-
-        if ((n == 1 || n == 2) && strncmp(path, "..", n) == 0) {
-            return 1;
-        }
-    }
-    return 0;
-}
 
 const char *tr_pattern_parse_path(tr_pattern_t *pattern, const char *path)
 {
@@ -23,7 +12,7 @@ const char *tr_pattern_parse_path(tr_pattern_t *pattern, const char *path)
     if (*path != '/') {
         return "a URL-path begins with '/'";
     }
-    if (has_dot_segment(path)) {
+    if (tr_path_has_dots(begin)) {
         return "can never match: '.' and '..' are gone from the path of a "
                "request before it is compared; write the path without them";
     }

@@ -10,10 +10,10 @@
  *         tr_match_group(&id, &m, tr_regex_group(re, "id"));
  *
  * Subjects are bytes, not UTF-8; as in httpd, '.' matches any of them, and '$'
- * only at the very end. A compiled expression is immutable and shared
- * by all threads; a match belongs to one. No pattern, however it backtracks,
- * holds a thread for longer than a few milliseconds or takes more than
- * TR_REGEX_HEAP_LIMIT of memory.
+ * only at the very end. A compiled expression is immutable and shared by all
+ * threads; a match belongs to one. Its steps and its memory are bounded, so
+ * that exponential backtracking ends in milliseconds. (A step can still be as
+ * long as the subject: "(.*)\\1" costs the square of it, and no more.)
  */
 #ifndef TR_REGEX_H
 #define TR_REGEX_H

@@ -97,18 +97,26 @@ static const word_t words[] = {
 
 #define WORDS (sizeof(words) / sizeof(words[0]))
 
-static const char *unknown_word(tr_slice_t name, int is_pair, apr_pool_t *p)
+static const char *unknown_word(const char *word, tr_slice_t name,
+                                apr_pool_t *p)
 {
+    int is_pair = word[name.n] == '=';
     const char *names[WORDS];
     apr_size_t i;
 
     for (i = 0; i < WORDS; ++i) {
         names[i] = words[i].name;
     }
-    if (!is_pair && (memchr(name.p, '/', name.n)
-                     || memchr(name.p, '.', name.n))) {
+    if (!is_pair && tr_target_is(word)) {
+        return "a target stands before it already; write 'URL-path target', "
+               "then words such as 'status=303'";
+    }
+    if (!is_pair && strpbrk(word, "/.")) {
         return "neither a target nor a word; a target is an absolute URL, a "
                "path beginning with '/', 'https:', 'http:' or '!'";
+    }
+    if (!is_pair && word[strspn(word, "0123456789")] == '\0') {
+        return apr_psprintf(p, "unknown word; did you mean 'status=%s'?", word);
     }
     return apr_pstrcat(p, "unknown word", tr_suggest(name, names, WORDS, p),
                        NULL);
@@ -127,7 +135,7 @@ static const char *word_parse(tr_rule_t *rule, unsigned *seen, int not_for,
         }
     }
     if (i == WORDS) {
-        return unknown_word(name, is_pair, p);
+        return unknown_word(word, name, p);
     }
     if (!is_pair) {
         return apr_psprintf(p, "a value is missing; write '%s=...'", word);

@@ -311,46 +311,47 @@ static const char *authority_parse(parser_t *ps, const char **rest)
 
 /* ---- path, query, fragment ---- */
 
-static const char *path_check(parser_t *ps, const char *s)
+/* Whether a part of the path comes from the request's path. */
+static int is_echo(const tr_part_t *part)
 {
-    while (*s) {
-        apr_size_t n = span(s, "/");
-
-        if ((n == 1 || n == 2) && strncmp(s, "..", n) == 0) {
-            return apr_psprintf(ps->p, "'%.*s' in a target's path leads "
-                                "elsewhere; write the path that it leads to",
-                                (int)n, s);
-        }
-        s += n + (s[n] == '/');
-    }
-    return NULL;
+    return part->kind == TR_PART_GROUP || part->kind == TR_PART_NAMED
+           || (part->kind == TR_PART_ATTRIBUTE
+               && (part->attr.kind == TR_ATTR_PATH
+                   || part->attr.kind == TR_ATTR_TAIL));
 }
 
-/* Note what of the path is literal, and what is not. */
+/* Note what of the path is literal, and where its base ends. */
 static void path_note(parser_t *ps, int first)
 {
     tr_target_t *target = ps->target;
     int i;
 
+    target->base_end = ps->parts->nelts;
+    target->base_whole = 1;
     for (i = first; i < ps->parts->nelts; ++i) {
         const tr_part_t *part = &APR_ARRAY_IDX(ps->parts, i, tr_part_t);
-        int joins = part->kind == TR_PART_ATTRIBUTE
-                    && (part->attr.kind == TR_ATTR_TAIL
-                        || part->attr.kind == TR_ATTR_PATH);
+        int echo = is_echo(part), joins = echo && part->kind
+                                                      == TR_PART_ATTRIBUTE;
 
-        if (part->kind != TR_PART_LITERAL) {
-            target->path_whole = target->fills_path ? target->path_whole
-                                                    : joins;
-            target->fills_path = 1;
-            target->names_tail |= joins;
+        if (part->kind == TR_PART_LITERAL) {
+            continue;
         }
-        else if (i == first) {
-            char *path = apr_palloc(ps->p, part->literal.n);
+        target->fills_path = 1;
+        target->names_tail |= joins;
+        if (!echo && i < target->base_end) {
+            target->fills_base = 1;
+        }
+        else if (i < target->base_end) {
+            target->base_end = i;
+            target->base_whole = joins;
+        }
+    }
+    if (target->base_end > first && !target->fills_base) {
+        tr_slice_t literal = APR_ARRAY_IDX(ps->parts, first,
+                                           tr_part_t).literal;
+        char *base = apr_palloc(ps->p, literal.n);
 
-            target->path = tr_slice(path, tr_uri_decode(path, part->literal,
-                                                        0));
-            target->path_whole = 1;
-        }
+        target->base = tr_slice(base, tr_uri_decode(base, literal, 0));
     }
 }
 
@@ -360,12 +361,14 @@ static const char *rest_parse(parser_t *ps, const char *text)
     const char *path = apr_pstrmemdup(ps->p, text, (apr_size_t)(query - text));
     apr_size_t n = *query == '?' ? span(query, "#") : 0;
     int first = ps->parts->nelts;
-    const char *error = path_check(ps, path);
+    const char *error;
 
-    ps->target->has_query = n > 0;
-    if (!error) {
-        error = component_parse(ps, TR_PATH, tr_slice_of(path));
+    if (tr_path_has_dots(tr_slice_of(path))) {
+        return "'.' and '..' in a target's path lead elsewhere; write the path "
+               "that they lead to";
     }
+    ps->target->has_query = n > 0;
+    error = component_parse(ps, TR_PATH, tr_slice_of(path));
     path_note(ps, first);
     if (!error) {
         error = component_parse(ps, TR_QUERY, tr_slice(query, n));
@@ -425,6 +428,19 @@ static const char *scheme_parse(parser_t *ps, const char *word)
                                           "://%{host}%{path}", NULL));
 }
 
+/* A path; what it can begin with in place of a '/' are others that do. */
+static const char *relative_parse(parser_t *ps, const char *word)
+{
+    const char *error = rest_parse(ps, word);
+
+    if (!error && *word != '/'
+        && !is_echo(&APR_ARRAY_IDX(ps->parts, 0, tr_part_t))) {
+        return "a value cannot begin a path, as its '/' is encoded; write "
+               "'/%{...}'";
+    }
+    return error;
+}
+
 static const char *target_parse(parser_t *ps, const char *word)
 {
     apr_size_t scheme = scheme_length(word);
@@ -452,10 +468,23 @@ static const char *target_parse(parser_t *ps, const char *word)
                "one '/'";
     }
     if (*word == '/' || is_substitution(word)) {
-        return rest_parse(ps, word);
+        return relative_parse(ps, word);
     }
     return "not a target; write an absolute URL, a path beginning with '/', "
            "'https:', 'http:' or '!'";
+}
+
+static void ends_note(tr_target_t *target)
+{
+    int component, i = 0;
+
+    for (component = TR_SCHEME; component <= TR_FRAGMENT; ++component) {
+        while (i < target->n
+               && target->parts[i].component <= (tr_component_t)component) {
+            ++i;
+        }
+        target->ends[component] = i;
+    }
 }
 
 /* Put the literal beginning into one piece. */
@@ -513,6 +542,7 @@ const char *tr_target_parse(tr_target_t **target, const char *word,
         ps.target->word = word;
         ps.target->parts = (const tr_part_t *)ps.parts->elts;
         ps.target->n = ps.parts->nelts;
+        ends_note(ps.target);
         head_build(ps.target, p);
         *target = ps.target;
     }
@@ -544,8 +574,17 @@ int tr_target_needs_hosts(const tr_target_t *target)
     return target->needs_hosts;
 }
 
-tr_slice_t tr_target_path(const tr_target_t *target, int *whole)
+tr_slice_t tr_target_base(const tr_target_t *target)
 {
-    *whole = target->path_whole;
-    return target->path;
+    return target->base;
+}
+
+int tr_target_fills_base(const tr_target_t *target)
+{
+    return target->fills_base;
+}
+
+int tr_target_base_is_whole(const tr_target_t *target)
+{
+    return target->base_whole;
 }

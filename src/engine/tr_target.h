@@ -42,6 +42,7 @@ typedef struct tr_location_t {
     const char *scheme; /**< "https"; NULL in a relative reference */
     int port;           /**< the scheme's own where none is written; or 0 */
     apr_size_t path;    /**< where in url the path begins */
+    apr_size_t base;    /**< where in url its base ends: tr_target_base() */
 } tr_location_t;
 
 /** Whether an argument can only be meant as a target. */
@@ -73,11 +74,23 @@ const char *tr_target_scheme(const tr_target_t *target);
 int tr_target_needs_hosts(const tr_target_t *target);
 
 /**
- * The decoded path up to the first substitution, *borrowed*; none where the
- * path begins with one.
- * @param whole filled: 1 where the literal path ends at the end of a segment
+ * The base, decoded: what of the target's path is the same for every path of
+ * a request, which is all before the tail, "$1", "%{path}" and the like.
+ * *Borrowed*; none where there is no base, or it is not literal.
+ *
+ *     /new              /new
+ *     /new/$1.html      /new/
+ *     /%{lang}/app      (not literal)
+ *     $1/               (none)
  */
-tr_slice_t tr_target_path(const tr_target_t *target, int *whole);
+tr_slice_t tr_target_base(const tr_target_t *target);
+
+/** Whether an attribute is substituted within the base: then it is only known
+ * when it is rendered. */
+int tr_target_fills_base(const tr_target_t *target);
+
+/** Whether the base ends where a segment ends. */
+int tr_target_base_is_whole(const tr_target_t *target);
 
 /**
  * Render a target.

@@ -45,6 +45,7 @@ struct tr_target_t {
     const char *word;
     const tr_part_t *parts;
     int n;
+    int ends[TR_FRAGMENT + 1]; /* of each component: the part behind it */
     int stays;          /* "!" */
     int is_scheme;      /* "https:" */
     const char *scheme; /* NULL for a path */
@@ -54,8 +55,11 @@ struct tr_target_t {
     int fills_path;  /* any substitution stands in the path */
     int fills_host;  /* any substitution stands in the host */
     int has_query;
-    tr_slice_t path; /* see tr_target_path() */
-    int path_whole;
+
+    int base_end;    /* the part behind the base, see tr_location_t */
+    int base_whole;  /* see tr_target_base_is_whole() */
+    int fills_base;  /* any substitution stands in the base */
+    tr_slice_t base; /* decoded; none where it is not literal */
 
     /* The parts before the first substitution, in one piece, up to the end of
      * the path: of most targets all of it. Empty where the origin is not

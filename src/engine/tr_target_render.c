@@ -11,6 +11,7 @@
 typedef struct render_t {
     tr_buf_t out;
     apr_size_t path; /* where the path begins in it */
+    apr_size_t base; /* where its base ends, see tr_location_t */
     const tr_target_t *target;
     const tr_fill_t *fill;
     apr_pool_t *p;
@@ -126,34 +127,32 @@ static tr_reason_t add_part(render_t *r, const tr_part_t *part)
     }
 }
 
-/* Add the parts of the components up to last, from the part at *next on. */
-static tr_reason_t add_next_parts(render_t *r, int *next, tr_component_t last)
+static tr_reason_t add_some_parts(render_t *r, int *next, int end)
 {
     tr_reason_t reason = TR_OK;
 
-    while (reason == TR_OK && *next < r->target->n
-           && r->target->parts[*next].component <= last) {
+    while (reason == TR_OK && *next < end) {
         reason = add_part(r, &r->target->parts[(*next)++]);
     }
     return reason;
 }
 
-/* The same; what most targets have is in their head already. */
-static inline tr_reason_t add_parts(render_t *r, int *next,
-                                    tr_component_t last)
+/* Add the parts from *next on, up to the one that is end. What most targets
+ * have is in their head already. */
+static inline tr_reason_t add_parts(render_t *r, int *next, int end)
 {
-    return *next < r->target->n ? add_next_parts(r, next, last) : TR_OK;
+    return *next < end ? add_some_parts(r, next, end) : TR_OK;
 }
 
 /* The origin: what stands before the path. */
 static tr_reason_t add_origin(tr_location_t *location, render_t *r, int *next)
 {
     const tr_target_t *target = r->target;
-    tr_reason_t reason = add_parts(r, next, TR_SCHEME);
+    tr_reason_t reason = add_parts(r, next, target->ends[TR_SCHEME]);
     apr_size_t from = r->out.n;
 
     if (reason == TR_OK) {
-        reason = add_parts(r, next, TR_HOST);
+        reason = add_parts(r, next, target->ends[TR_HOST]);
     }
     if (reason != TR_OK) {
         return reason;
@@ -170,7 +169,7 @@ static tr_reason_t add_origin(tr_location_t *location, render_t *r, int *next)
         }
     }
     from = r->out.n;
-    reason = add_parts(r, next, TR_PORT);
+    reason = add_parts(r, next, target->ends[TR_PORT]);
     location->port = target->port;
     if (r->out.n > from) {
         const char *end = r->out.p + r->out.n;
@@ -183,40 +182,6 @@ static tr_reason_t add_origin(tr_location_t *location, render_t *r, int *next)
     return reason;
 }
 
-/* "." or "..", whose dots may be "%2e" (WHATWG URL, section 4.4). */
-static int is_dot_segment(tr_slice_t segment)
-{
-    int dots = 0;
-
-    while (segment.n > 0 && dots < 3) {
-        int encoded = segment.n > 2 && *segment.p == '%'
-                      && tr_uri_hex(segment.p + 1) == '.';
-
-        if (!encoded && *segment.p != '.') {
-            return 0;
-        }
-        segment = tr_slice_from(segment, encoded ? 3 : 1);
-        ++dots;
-    }
-    return dots == 1 || dots == 2;
-}
-
-static int has_dot_segment(tr_slice_t path)
-{
-    const char *p = path.p, *end = path.p + path.n;
-
-    while (p < end) {
-        const char *slash = memchr(p, '/', (apr_size_t)(end - p));
-        apr_size_t n = (apr_size_t)((slash ? slash : end) - p);
-
-        if (is_dot_segment(tr_slice(p, n))) {
-            return 1;
-        }
-        p += n + 1;
-    }
-    return 0;
-}
-
 static tr_reason_t path_check(const render_t *r)
 {
     tr_slice_t path = tr_buf_since(&r->out, r->path);
@@ -226,7 +191,7 @@ static tr_reason_t path_check(const render_t *r)
             || (path.n > 1 && (path.p[1] == '/' || path.p[1] == '\\')))) {
         return TR_UNSAFE;
     }
-    return r->target->fills_path && has_dot_segment(path) ? TR_UNSAFE : TR_OK;
+    return r->target->fills_path && tr_path_has_dots(path) ? TR_UNSAFE : TR_OK;
 }
 
 /* Behind a host whatever is filled in stands in a path: with ".org" for $1
@@ -236,8 +201,7 @@ static void begin_path(render_t *r)
     char *path = r->out.p + r->path;
     apr_size_t n = r->out.n - r->path;
 
-    if (r->target->scheme && r->target->fills_path && !r->out.full
-        && (n == 0 || *path != '/')) {
+    if (r->target->scheme && !r->out.full && (n == 0 || *path != '/')) {
         tr_buf_addc(&r->out, '/');
         if (!r->out.full) {
             memmove(path + 1, path, n);
@@ -246,15 +210,33 @@ static void begin_path(render_t *r)
     }
 }
 
+/* Add the path of a target that has a substitution in it. */
+static tr_reason_t fill_path(render_t *r, int *next)
+{
+    tr_reason_t reason = add_parts(r, next, r->target->base_end);
+
+    if (r->out.n > r->path) {
+        begin_path(r);
+    }
+    r->base = r->out.n;
+    if (reason == TR_OK) {
+        reason = add_parts(r, next, r->target->ends[TR_PATH]);
+    }
+    begin_path(r);
+    return reason;
+}
+
 static tr_reason_t add_path(render_t *r, int *next)
 {
-    tr_reason_t reason = add_parts(r, next, TR_PATH);
+    const tr_target_t *target = r->target;
+    tr_reason_t reason = target->fills_path
+                             ? fill_path(r, next)
+                             : add_parts(r, next, target->ends[TR_PATH]);
 
     if (reason != TR_OK) {
         return reason;
     }
-    begin_path(r);
-    if (r->fill->keep_tail && !r->target->names_tail) {
+    if (r->fill->keep_tail && !target->names_tail) {
         add_joined(r, r->fill->tail);
     }
     return r->out.full ? TR_TOO_LONG : path_check(r);
@@ -262,9 +244,10 @@ static tr_reason_t add_path(render_t *r, int *next)
 
 static tr_reason_t add_query(render_t *r, int *next)
 {
+    const tr_target_t *target = r->target;
     apr_size_t from = r->out.n;
-    tr_reason_t reason = add_parts(r, next, TR_QUERY);
-    tr_slice_t own = r->target->has_query && !r->out.full
+    tr_reason_t reason = add_parts(r, next, target->ends[TR_QUERY]);
+    tr_slice_t own = target->has_query && !r->out.full
                          ? tr_slice_from(tr_buf_since(&r->out, from), 1)
                          : tr_slice(NULL, 0);
 
@@ -273,7 +256,7 @@ static tr_reason_t add_query(render_t *r, int *next)
             tr_args_render(&r->out, r->fill->args, r->fill->view->args, own,
                            r->p);
         }
-        reason = add_parts(r, next, TR_FRAGMENT);
+        reason = add_parts(r, next, target->ends[TR_FRAGMENT]);
     }
     return reason;
 }
@@ -330,7 +313,7 @@ tr_reason_t tr_target_render(tr_location_t *location,
     char stack[TR_LOCATION_MAX];
     apr_size_t size = bound(target, fill);
     char *space = size < sizeof(stack) ? apr_palloc(p, size + 1) : stack;
-    render_t r = { tr_buf(space, size), 0, target, fill, p };
+    render_t r = { tr_buf(space, size), 0, 0, target, fill, p };
     tr_reason_t reason;
 
     location->scheme = target->scheme;
@@ -342,6 +325,7 @@ tr_reason_t tr_target_render(tr_location_t *location,
     }
     location->url = tr_buf_since(&r.out, 0);
     location->path = r.path;
+    location->base = r.base;
     if (space == stack) {
         location->url.p = apr_pstrmemdup(p, stack, r.out.n);
         location->host.p += location->host.p ? location->url.p - stack : 0;

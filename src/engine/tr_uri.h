@@ -19,7 +19,7 @@ typedef enum tr_uri_set_t {
     TR_URI_SEGMENT = 0x02,   /**< pchar: a value within a path segment */
     TR_URI_PATH = 0x04,      /**< pchar and '/': a value that is a path */
     TR_URI_LITERAL = 0x08,   /**< what a target may hold as it is written:
-                                  reserved, unreserved and '%' */
+                                  reserved but '#', unreserved, '%' */
     TR_URI_SENT_PATH = 0x10, /**< a path as a client sent it, see below */
     TR_URI_SENT_ARGS = 0x20  /**< a query as a client sent it */
 } tr_uri_set_t;

@@ -52,7 +52,7 @@ int tr_query_find(tr_slice_t *value, tr_slice_t args, const char *name,
                   apr_pool_t *p)
 {
     tr_slice_t wanted = tr_slice_of(name);
-    const char *at = args.p, *end = args.p + args.n;
+    const char *at = args.p, *end = args.p ? args.p + args.n : NULL;
 
     while (at < end) {
         const char *amp = memchr(at, '&', (apr_size_t)(end - at));

@@ -4,6 +4,7 @@
 #include <httpd.h>
 #include <http_core.h>
 #include <http_log.h>
+#include <http_main.h>
 #include <http_protocol.h>
 
 #include "mod_tr_config.h"
@@ -44,6 +45,28 @@ int mod_tr_config_reset(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp)
 }
 
 /* ---- directives ---- */
+
+/* Whether TempRedirectAllowHosts stands in some section of that server, or of
+ * the main one, which all others inherit. */
+static int allows_hosts(const server_rec *server, const server_rec *main_server)
+{
+    int i;
+
+    for (i = 0; i < noted->nelts; ++i) {
+        const noted_t *entry = &APR_ARRAY_IDX(noted, i, noted_t);
+
+        if (entry->section->allow_hosts
+            && (entry->server == server || entry->server == main_server)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* A rule whose host the client could choose. */
+static const char no_hosts[] =
+    "the client could choose the host; name the hosts that it may be with "
+    "TempRedirectAllowHosts";
 
 static int is_htaccess(const cmd_parms *cmd)
 {
@@ -137,6 +160,11 @@ static const char *add_rule(cmd_parms *cmd, void *conf, int argc,
     }
     error = parse(&rule, warnings, &place, argc,
                   (const char *const *)argv, cmd->pool);
+    if (!error && is_htaccess(cmd) && tr_target_needs_hosts(rule->target)
+        && !allows_hosts(cmd->server, ap_server_conf)) {
+        error = apr_psprintf(cmd->pool, "%s: %s",
+                             tr_target_word(rule->target), no_hosts);
+    }
     if (error) {
         return said(cmd, error);
     }
@@ -240,23 +268,6 @@ const command_rec mod_tr_config_commands[] = {
 
 /* ---- check_config ---- */
 
-/* Whether TempRedirectAllowHosts stands in some section of that server, or of
- * the main one, which all others inherit. */
-static int allows_hosts(const server_rec *server, const server_rec *main_server)
-{
-    int i;
-
-    for (i = 0; i < noted->nelts; ++i) {
-        const noted_t *entry = &APR_ARRAY_IDX(noted, i, noted_t);
-
-        if (entry->section->allow_hosts
-            && (entry->server == server || entry->server == main_server)) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
 static int is_https(const server_rec *s)
 {
     const server_addr_rec *addr;
@@ -273,7 +284,7 @@ static int is_https(const server_rec *s)
     return 0;
 }
 
-/* What is wrong with a rule in its place, once all else is known. */
+/* What is wrong with a rule once all else is known. */
 static int check_rule(const tr_rule_t *rule, const server_rec *server,
                       const server_rec *main_server)
 {
@@ -282,9 +293,8 @@ static int check_rule(const tr_rule_t *rule, const server_rec *server,
     if (tr_target_needs_hosts(rule->target)
         && !allows_hosts(server, main_server)) {
         ap_log_error(APLOG_MARK, APLOG_ERR | APLOG_STARTUP, 0, server,
-                     "TR0002: %s: %s: the client could choose the host; name "
-                     "the hosts that it may be with TempRedirectAllowHosts",
-                     rule->place, tr_target_word(rule->target));
+                     "TR0002: %s: %s: %s", rule->place,
+                     tr_target_word(rule->target), no_hosts);
         return HTTP_INTERNAL_SERVER_ERROR;
     }
     if (scheme && strcmp(scheme, "http") == 0 && is_https(server)

@@ -38,7 +38,7 @@ static void respond(request_rec *r, const tr_decision_t *decision)
     if (vary) {
         apr_table_mergen(r->err_headers_out, "Vary", vary);
     }
-    apr_table_setn(r->subprocess_env, "TEMPREDIRECT_ID", decision->rule->id);
+    apr_table_addn(r->subprocess_env, "TEMPREDIRECT_ID", decision->rule->id);
 }
 
 int mod_tr_request_fixup(request_rec *r)

@@ -160,7 +160,7 @@ apr_status_t mod_tr_view_make(tr_view_t *view, request_rec *r,
     view->facts = &facts;
     view->request = r;
     if (is_as_sent(sent, r)) {
-        view->path.raw = view->path.decoded = sent;
+        view->path.sent = view->path.raw = view->path.decoded = sent;
         view->args = tr_slice_of(r->parsed_uri.query);
         return APR_SUCCESS;
     }

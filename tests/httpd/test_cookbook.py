@@ -22,7 +22,7 @@ import pytest
 from harness import REPO, check_config, check_htaccess, wait_until
 
 DOCUMENTS = ["README.md", *(f"docs/{name}.md" for name in
-                            ("cookbook", "directives", "coming-from"))]
+                            ("cookbook", "directives", "coming-from", "operations"))]
 
 # What a document calls it, and where the test has it.
 PLACES = {
@@ -198,7 +198,7 @@ def anchors(text):
             for heading, _ in sections(text)}
 
 
-@pytest.mark.parametrize("document", [*DOCUMENTS, "docs/operations.md", "ARCHITECTURE.md",
+@pytest.mark.parametrize("document", [*DOCUMENTS, "ARCHITECTURE.md",
                                       "CONTRIBUTING.md", "SECURITY.md", "CHANGES.md"])
 def test_the_links_of_a_document_lead_somewhere(document):
     folder = (REPO / document).parent

@@ -23,6 +23,8 @@ SCHEME = ("nothing can be substituted in a scheme; write 'https://' or 'http://'
           "'https:' alone")
 DOTS = ("can never match: '.' and '..' are gone from the path of a request before it is "
         "compared; write the path without them")
+ELSEWHERE = ("'.' and '..' in a target's path lead elsewhere; write the path that they lead "
+             "to")
 NEVER = ("this rule could never match: all that it is for is at or below its target "
          "already; lead out of the pattern, or to one page within it")
 SENDS = "'!' sends nothing to which this could apply; leave it out"
@@ -60,6 +62,7 @@ RULES = [
     ("http://old.example/ /new", "http://old.example/: a URL-path begins with '/'"),
     ("/a/../b /new", f"/a/../b: {DOTS}"),
     ("/a/. /new", f"/a/.: {DOTS}"),
+    ("/a/%2e%2E/b /new", f"/a/%2e%2E/b: {DOTS}"),
 
     # words
     ("/old statsu=303", "statsu=303: unknown word; did you mean 'status'?"),
@@ -68,6 +71,8 @@ RULES = [
     ("/old /new tial=drop", "tial=drop: unknown word; did you mean 'tail'?"),
     ("/old /new expires=60", f"expires=60: unknown word; {WORDS}"),
     ("/old /new nonsense", f"nonsense: unknown word; {WORDS}"),
+    ("/old /new /newer", "/newer: a target stands before it already; write 'URL-path "
+                         "target', then words such as 'status=303'"),
     ("/old /new =", f"=: unknown word; {WORDS}"),
     ("/old /new status", "status: a value is missing; write 'status=...'"),
     ("/old /new tail=drop tail=drop", "tail=drop: stands twice; leave one out"),
@@ -145,10 +150,11 @@ RULES = [
     ("/old /new/%", f"/new/%: {PERCENT}"),
     ("/old /new?a=100%&b", f"/new?a=100%&b: {PERCENT}"),
     ("/old %{scheme}://new.example/", f"%{{scheme}}://new.example/: {SCHEME}"),
-    ("/old /new/../x", "/new/../x: '..' in a target's path leads elsewhere; write the path "
-                       "that it leads to"),
-    ("/old https://new.example/.", "https://new.example/.: '.' in a target's path leads "
-                                   "elsewhere; write the path that it leads to"),
+    ("/old /new/../x", f"/new/../x: {ELSEWHERE}"),
+    ("/old /new/%2e%2E/x", f"/new/%2e%2E/x: {ELSEWHERE}"),
+    ("/old https://new.example/.", f"https://new.example/.: {ELSEWHERE}"),
+    ("/old %{query.v}", "%{query.v}: a value cannot begin a path, as its '/' is encoded; "
+                        "write '/%{...}'"),
 
     # rules that lead into themselves
     ("/a /a", f"/a: {NEVER}"),
@@ -287,9 +293,9 @@ def test_a_start_and_a_restart_warn_once_each(server):
     httpd = server(config)
     httpd.expect_log("TR0001")
     assert HIDDEN.strip() in httpd.wait_log("TR0001")
-    assert httpd.error_log().count("TR0001") == 1
+    assert httpd.startup_output().count("TR0001") == 1
     httpd.graceful()
-    assert httpd.error_log().count("TR0001") == 2
+    assert httpd.startup_output().count("TR0001") == 2
 
 
 FINE = r"""

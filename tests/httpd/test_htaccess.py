@@ -86,25 +86,20 @@ def test_the_administrator_decides_whether_rules_are_read(server):
         "none": (404, None), "limit": (500, None), "list": (307, "/new")}
 
 
-HOSTS = """
-<Directory ${HTDOCS}>
-    TempRedirectAllowHosts *.example.com
-</Directory>
-"""
-
-
 def test_hosts_are_allowed_by_the_administrator_alone(server):
-    rule = "TempRedirect /f https://%{header.X-Host}/\nTempRedirect /up https:\n"
-    allowing = server(HOSTS, files={".htaccess": rule})
-    plain = server("", files={".htaccess": rule})
+    rules = "TempRedirect /f https://%{header.X-Host}/\nTempRedirect /up https:\n"
+    httpd = server("""
+        <Directory ${HTDOCS}>
+            TempRedirectAllowHosts *.example.com
+        </Directory>
+        """, files={".htaccess": rules})
     for host, location in (("a.example.com", "https://a.example.com/"),
                            ("evil.example", None)):
-        assert allowing.get("/f", {"X-Host": host}).location == location
-        assert plain.get("/f", {"X-Host": host}).location is None
-    assert plain.get("/up", {"Host": "localhost"}).location == "https://localhost/up"
+        assert httpd.get("/f", {"X-Host": host}).location == location
+    assert httpd.get("/up", {"Host": "localhost"}).location == "https://localhost/up"
     # Each request would log it again; so nothing at warn.
-    assert plain.get("/up", {"Host": "evil.example"}).location is None
-    assert "TR0011" in plain.error_log()
+    assert httpd.get("/up", {"Host": "evil.example"}).location is None
+    assert "TR0011" in httpd.error_log()
 
 
 WRONG = [
@@ -116,6 +111,9 @@ WRONG = [
     ("TempRedirect /old https://user@new.example/",
      "TempRedirect: https://user@new.example/: user info in a target would be shown to "
      "every client; leave out what stands before '@'"),
+    ("TempRedirect /old https://%{header.X-Host}/",
+     "TempRedirect: https://%{header.X-Host}/: the client could choose the host; name the "
+     "hosts that it may be with TempRedirectAllowHosts"),
     ("TempRedirectEngine Maybe", "TempRedirectEngine: Maybe: unknown value; write On or Off"),
     ("TempRedirectAllowHosts a.example", "TempRedirectAllowHosts not allowed here"),
     ("<Limit POST>\nTempRedirect /a /b\n</Limit>",

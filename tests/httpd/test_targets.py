@@ -403,7 +403,7 @@ TempRedirect /host http://%{host}:8443/new
 TempRedirect /up https:
 <VirtualHost *:${PORT}>
     ServerName shop.example
-    ServerAlias www.shop.example *.wild.example *
+    ServerAlias WWW.Shop.Example *.Wild.example *
 </VirtualHost>
 <VirtualHost *:${PORT}>
     ServerName allowing.example

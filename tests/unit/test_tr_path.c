@@ -130,6 +130,7 @@ START_TEST(a_path_is_normalised_and_decoded_as_httpd_does_it)
 
     ck_assert_int_eq(tr_path_parse(&path, guarded(sent), paths[_i].flags, pool),
                      0);
+    check_text(sent, path.sent, sent);
     check_text(sent, path.raw, paths[_i].raw);
     check_text(sent, path.decoded, paths[_i].decoded);
     ck_assert_int_eq(path.flags, paths[_i].flags);
@@ -158,17 +159,16 @@ static const char *const refused[] = {
 
 START_TEST(a_path_that_cannot_be_decoded_is_refused)
 {
+    tr_path_t path, untouched;
     int flags;
 
+    memset(&path, 'x', sizeof(path));
+    memset(&untouched, 'x', sizeof(untouched));
     for (flags = 0; flags <= BOTH; ++flags) {
-        tr_path_t path = { { "raw", 3 }, { "decoded", 7 }, 99 };
-
         ck_assert_msg(tr_path_parse(&path, guarded(refused[_i]), flags, pool)
                           == APR_EINVAL,
                       "'%s' with flags %d", refused[_i], flags);
-        check_text("untouched", path.raw, "raw");
-        check_text("untouched", path.decoded, "decoded");
-        ck_assert_int_eq(path.flags, 99);
+        ck_assert_mem_eq(&path, &untouched, sizeof(path));
     }
 }
 END_TEST
@@ -259,32 +259,27 @@ static int model_decode(char *out, tr_slice_t in)
 /* Remove dot segments and, if they merge, empty ones, in place. */
 static void model_normalise(char *path, int merge)
 {
-    char *stack[MAX_SENT], *copy = apr_pstrdup(pool, path + 1), *segment = copy;
-    int n = 0, i, is_last = 0;
+    char *segment = apr_pstrdup(pool, path + 1), *next;
+    const char *stack[MAX_SENT];
+    int n = 0, i;
 
-    while (!is_last) {
-        char *slash = strchr(segment, '/');
+    for (; segment; segment = next) {
+        int is_up;
 
-        is_last = slash == NULL;
-        if (slash) {
-            *slash = '\0';
+        next = strchr(segment, '/');
+        if (next) {
+            *next++ = '\0';
         }
-        if (strcmp(segment, "..") == 0) {
-            n -= n > 0;
-            segment += 2;
+        is_up = strcmp(segment, "..") == 0;
+        n -= is_up && n > 0;
+        if (is_up || strcmp(segment, ".") == 0) {
+            if (next == NULL) {
+                stack[n++] = ""; /* "/a/.." ends in a slash */
+            }
         }
-        else if (strcmp(segment, ".") == 0) {
-            segment += 1;
-        }
-        else if (*segment || !merge || is_last) {
-            stack[n++] = segment;
-            segment = slash + 1;
-            continue;
-        }
-        if (is_last) {
+        else if (*segment || !merge || next == NULL) {
             stack[n++] = segment;
         }
-        segment = slash + 1;
     }
     for (*path = '\0', i = 0; i < n; ++i) {
         strcat(strcat(path, "/"), stack[i]);

@@ -238,6 +238,23 @@ START_TEST(a_catastrophic_pattern_ends_soon_and_says_so)
 }
 END_TEST
 
+/* PCRE2's own limit is fifty times as high, and would let this one pass. */
+START_TEST(a_million_steps_are_too_many)
+{
+    tr_slice_t subject = guarded(
+        apr_pstrcat(pool, repeated("a", 20), "b", NULL));
+    int jit;
+
+    for (jit = 0; jit <= TR_REGEX_JIT; jit += TR_REGEX_JIT) {
+        tr_match_t m = { 0 };
+
+        ck_assert_int_eq(tr_regex_match(&m, compiled("^(a+)+$", jit), subject,
+                                        pool),
+                         APR_EINCOMPLETE);
+    }
+}
+END_TEST
+
 /* The machine code's stack holds some hundreds of rounds of this pattern. */
 START_TEST(a_subject_too_long_for_the_machine_stack_is_matched_without_it)
 {
@@ -474,6 +491,7 @@ int main(void)
     tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, a_catastrophic_pattern_ends_soon_and_says_so, 0,
                         ROWS(catastrophic));
+    tcase_add_test(tests, a_million_steps_are_too_many);
     tcase_add_test(
         tests, a_subject_too_long_for_the_machine_stack_is_matched_without_it);
     tcase_add_test(tests, a_pattern_that_wants_too_much_memory_is_stopped);

@@ -173,6 +173,9 @@ static const struct {
     { "TempRedirect /old example.com/new", "example.com/new" NOT_BOTH },
     { "TempRedirect /old example.com", "example.com" NOT_BOTH },
     { "TempRedirect /old new", "new: unknown word; " WORDS },
+    { "TempRedirect /old status=303 /new",
+      "/new: a target stands before it already; write 'URL-path target', then "
+      "words such as 'status=303'" },
     { "TempRedirectMatch ^/old", "^/old: a target is missing; write 'regex "
                                  "target'" },
 
@@ -182,7 +185,8 @@ static const struct {
     { "TempRedirect /a /b STATUS=303",
       "STATUS=303: unknown word; did you mean 'status'?" },
     { "TempRedirect /a /b =303", "=303: unknown word; " WORDS },
-    { "TempRedirect /a /b 301", "301: unknown word; " WORDS },
+    { "TempRedirect /a /b 301",
+      "301: unknown word; did you mean 'status=301'?" },
     { "TempRedirect /a /b cache=60", "cache=60: unknown word; did you mean 'case'?" },
     { "TempRedirect /a /b file=/a.b", "file=/a.b: unknown word; " WORDS },
     { "TempRedirect /a /b status",

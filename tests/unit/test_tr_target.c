@@ -63,7 +63,7 @@ static const struct {
     const char *regex;
     const char *word;
     const char *scheme;
-    const char *path; /* its literal beginning, decoded */
+    const char *path; /* its base, where that is literal */
     int whole;
     int needs_hosts;
 } targets[] = {
@@ -78,11 +78,11 @@ static const struct {
     { NULL, "/a//b", NULL, "/a//b", WHOLE, 0 },
     { NULL, "/a%{tail}", NULL, "/a", WHOLE, 0 },
     { NULL, "/a%{path}", NULL, "/a", WHOLE, 0 },
-    { NULL, "/a%{query.v}", NULL, "/a", OPEN, 0 },
-    { NULL, "/a/%{query.v}/b", NULL, "/a/", OPEN, 0 },
-    { NULL, "/a%{query.v}%{tail}", NULL, "/a", OPEN, 0 },
+    { NULL, "/a%{query.v}", NULL, NULL, OPEN, 0 },
+    { NULL, "/a/%{query.v}/b", NULL, NULL, OPEN, 0 },
+    { NULL, "/a%{query.v}%{tail}", NULL, NULL, OPEN, 0 },
     { NULL, "/a?%{args}", NULL, "/a", WHOLE, 0 },
-    { NULL, "/%{header.a/b?c#d}", NULL, "/", OPEN, 0 },
+    { NULL, "/%{header.a/b?c#d}", NULL, NULL, OPEN, 0 },
     { "^/(.*)", "/a/$1", NULL, "/a/", OPEN, 0 },
     { "^/(?<x>.*)", "/a/%{group.x}", NULL, "/a/", OPEN, 0 },
     { "^(.*)", "$1/a", NULL, NULL, OPEN, 0 },
@@ -103,7 +103,7 @@ static const struct {
     { NULL, "com.example.app://open/a", "com.example.app", "/a", WHOLE, 0 },
     { NULL, "app://open", "app", NULL, OPEN, 0 },
     { NULL, "https://example.com/a@b:c", "https", "/a@b:c", WHOLE, 0 },
-    { NULL, "https://example.com/%{header.a@b}", "https", "/", OPEN, 0 },
+    { NULL, "https://example.com/%{header.a@b}", "https", NULL, OPEN, 0 },
 
     /* hosts and ports that are substituted */
     { NULL, "https://%{host}/a", "https", "/a", WHOLE, 0 },
@@ -145,12 +145,12 @@ START_TEST(a_target_is_accepted)
     for (i = 0; i < ROWS(targets); ++i) {
         const char *word = targets[i].word;
         tr_target_t *target = NULL;
-        int whole = -1;
 
         check_message(word, parse(&target, targets[i].regex, word), NULL);
         check_message(word, tr_target_scheme(target), targets[i].scheme);
-        check_text(word, tr_target_path(target, &whole), targets[i].path);
-        ck_assert_msg(!targets[i].path || whole == targets[i].whole,
+        check_text(word, tr_target_base(target), targets[i].path);
+        ck_assert_msg(!targets[i].path || tr_target_base_is_whole(target)
+                                              == targets[i].whole,
                       "%s: whole", word);
         ck_assert_msg(tr_target_needs_hosts(target) == targets[i].needs_hosts,
                       "%s: needs hosts", word);
@@ -198,9 +198,11 @@ END_TEST
     "'%' is not followed by two hexadecimal digits or by '{name}'; write "     \
     "'%25' for a percent sign"
 #define NOT_CLOSED "'%{' without '}'; write '%25' for a percent sign"
-#define ELSEWHERE(text)                                                        \
-    "'" text "' in a target's path leads elsewhere; write the path that it "   \
-    "leads to"
+#define ELSEWHERE                                                              \
+    "'.' and '..' in a target's path lead elsewhere; write the path that "     \
+    "they lead to"
+#define ENCODED                                                                \
+    "a value cannot begin a path, as its '/' is encoded; write '/%{...}'"
 #define NO_REGEX(text)                                                         \
     "there is no regex to take '" text "' from; use TempRedirectMatch, or "    \
     "write '%24' for a '$'"
@@ -274,11 +276,13 @@ static const struct {
     { NULL, "https://%{user}@example.com/", USER_INFO },
 
     /* paths */
-    { NULL, "/..", ELSEWHERE("..") },
-    { NULL, "/a/../b", ELSEWHERE("..") },
-    { NULL, "/a/./b", ELSEWHERE(".") },
-    { NULL, "/a/.?x", ELSEWHERE(".") },
-    { NULL, "https://example.com/a/..#x", ELSEWHERE("..") },
+    { NULL, "/..", ELSEWHERE },
+    { NULL, "/a/../b", ELSEWHERE },
+    { NULL, "/a/./b", ELSEWHERE },
+    { NULL, "/a/%2e%2E/b", ELSEWHERE },
+    { NULL, "/a/.%2e", ELSEWHERE },
+    { NULL, "/a/.?x", ELSEWHERE },
+    { NULL, "https://example.com/a/..#x", ELSEWHERE },
 
     /* percent signs */
     { NULL, "/100%", PERCENT },
@@ -293,6 +297,8 @@ static const struct {
     { NULL, "/a?%{", NOT_CLOSED },
 
     /* substitutions */
+    { NULL, "%{header.X}/a", ENCODED },
+    { NULL, "%{args}", ENCODED },
     { NULL, "/$1", NO_REGEX("$1") },
     { NULL, "/a?x=$0", NO_REGEX("$0") },
     { NULL, "https://example.com$9", NO_REGEX("$9") },

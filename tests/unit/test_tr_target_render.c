@@ -459,7 +459,7 @@ START_TEST(a_location_is_at_most_8190_bytes)
     int i;
 
     for (i = 0; i < ROWS(lengths); ++i) {
-        tr_location_t location = { { "untouched", 9 }, { 0 }, NULL, 0, 0 };
+        tr_location_t location = { .url = { "untouched", 9 } };
         tr_reason_t reason = fake_render(&location, fake_rule(lengths[i].rule),
                                          fake_request(path_of(lengths[i].path),
                                                       NULL));
