@@ -3,6 +3,7 @@
 #include <apr_tables.h>
 
 #include "tr_args.h"
+#include "tr_query.h"
 #include "tr_suggest.h"
 #include "tr_uri.h"
 
@@ -77,38 +78,6 @@ const char *tr_args_parse(const tr_args_t **out, const char *value,
                        NULL);
 }
 
-int tr_args_drops(const tr_args_t *args)
-{
-    return args->policy == DROP;
-}
-
-/* The next parameter behind *at, empty ones left out; 0 at the end. */
-static int next_pair(tr_slice_t *pair, tr_slice_t args, apr_size_t *at)
-{
-    while (*at < args.n) {
-        const char *begin = args.p + *at;
-        const char *amp = memchr(begin, '&', args.n - *at);
-
-        *pair = tr_slice(begin, amp ? (apr_size_t)(amp - begin)
-                                    : args.n - *at);
-        *at += pair->n + 1;
-        if (pair->n > 0) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
-/* Decode the name of a parameter into text. */
-static tr_slice_t name_of(tr_slice_t pair, char *text)
-{
-    const char *equals = memchr(pair.p, '=', pair.n);
-    tr_slice_t name = tr_slice(pair.p, equals ? (apr_size_t)(equals - pair.p)
-                                              : pair.n);
-
-    return tr_slice(text, tr_uri_decode(text, name, 1));
-}
-
 static int is_listed(const tr_args_t *args, tr_slice_t name)
 {
     int i;
@@ -132,8 +101,8 @@ static int is_named_by(tr_slice_t args, tr_slice_t name, char *text)
     apr_size_t at = 0;
     tr_slice_t pair;
 
-    while (next_pair(&pair, args, &at)) {
-        if (tr_slice_equal(name_of(pair, text), name)) {
+    while (tr_query_next(&pair, args, &at)) {
+        if (tr_slice_equal(tr_query_name(pair, text), name)) {
             return 1;
         }
     }
@@ -160,8 +129,8 @@ void tr_args_render(tr_buf_t *out, const tr_args_t *args, tr_slice_t sent,
     }
     text = apr_palloc(scratch, sent.n);
     own_text = apr_palloc(scratch, own.n);
-    while (next_pair(&pair, sent, &at)) {
-        tr_slice_t name = name_of(pair, text);
+    while (tr_query_next(&pair, sent, &at)) {
+        tr_slice_t name = tr_query_name(pair, text);
 
         if ((args->policy == MERGE
              || is_listed(args, name) == (args->policy == ONLY))

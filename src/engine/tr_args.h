@@ -33,9 +33,6 @@ extern const tr_args_t tr_args_default;
 const char *tr_args_parse(const tr_args_t **args, const char *value,
                           apr_pool_t *p);
 
-/** Whether the policy never keeps anything of the request's query. */
-int tr_args_drops(const tr_args_t *args);
-
 /**
  * Add to a Location what the policy keeps, with the '?' or '&' before it.
  * @param out ends where the query goes on, or would begin

@@ -56,7 +56,7 @@ void tr_path_split(tr_slice_t *path, tr_slice_t *args, const char *target);
  * @return APR_SUCCESS, or APR_EINVAL for a path that does not begin with '/',
  *         has a malformed escape or %00: it matches nothing
  */
-apr_status_t tr_path_parse(tr_path_t *path, tr_slice_t sent, int flags,
+apr_status_t tr_path_normalize(tr_path_t *path, tr_slice_t sent, int flags,
                            apr_pool_t *p);
 
 /**

@@ -1,8 +1,8 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 #include <apr_strings.h>
 
+#include "tr_query.h"
 #include "tr_suggest.h"
-#include "tr_uri.h"
 #include "tr_view.h"
 
 static const struct {
@@ -46,33 +46,6 @@ const char *tr_attr_parse(tr_attr_t *attr, tr_slice_t word, apr_pool_t *p)
     }
     return apr_pstrcat(p, "unknown attribute",
                        tr_suggest(head, names, ATTRIBUTES, p), NULL);
-}
-
-int tr_query_find(tr_slice_t *value, tr_slice_t args, const char *name,
-                  apr_pool_t *p)
-{
-    tr_slice_t wanted = tr_slice_of(name);
-    const char *at = args.p, *end = args.p ? args.p + args.n : NULL;
-
-    while (at < end) {
-        const char *amp = memchr(at, '&', (apr_size_t)(end - at));
-        tr_slice_t pair = tr_slice(at, (apr_size_t)((amp ? amp : end) - at));
-        const char *equals = memchr(pair.p, '=', pair.n);
-        char *text = apr_palloc(p, pair.n + 1);
-        apr_size_t n = equals ? (apr_size_t)(equals - pair.p) : pair.n;
-
-        n = tr_uri_decode(text, tr_slice(pair.p, n), 1);
-        if (tr_slice_equal(tr_slice(text, n), wanted)) {
-            tr_slice_t rest = equals ? tr_slice_from(pair, (apr_size_t)
-                                                     (equals - pair.p) + 1)
-                                     : tr_slice("", 0);
-
-            *value = tr_slice(text, tr_uri_decode(text, rest, 1));
-            return 1;
-        }
-        at = pair.p + pair.n + 1;
-    }
-    return 0;
 }
 
 static tr_slice_t trim(tr_slice_t s)

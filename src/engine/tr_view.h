@@ -110,15 +110,6 @@ tr_reason_t tr_view_value(tr_slice_t *value, const tr_view_t *view,
                           const tr_attr_t *attr, apr_pool_t *p);
 
 /**
- * Find the first parameter of that name in a query string
- * (application/x-www-form-urlencoded).
- * @param value filled, decoded, *allocated from p*
- * @return 0 where there is none
- */
-int tr_query_find(tr_slice_t *value, tr_slice_t args, const char *name,
-                  apr_pool_t *p);
-
-/**
  * Find the first cookie of that name in a Cookie field (RFC 6265 section
  * 4.2.1). Names are compared with regard to case.
  * @param value filled, without its quotes, *borrowed*

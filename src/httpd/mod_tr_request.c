@@ -49,7 +49,7 @@ int mod_tr_request_fixup(request_rec *r)
     tr_view_t view;
 
     if (!is_concerned(r, section)
-        || mod_tr_view_make(&view, r, section) != APR_SUCCESS
+        || mod_tr_view_fill(&view, r, section) != APR_SUCCESS
         || tr_decide(&decision, section, &view, r->pool) != TR_REDIRECT) {
         return DECLINED;
     }

@@ -149,7 +149,7 @@ static int path_flags(const request_rec *r)
                   ? TR_PATH_DECODE_SLASHES : 0);
 }
 
-apr_status_t mod_tr_view_make(tr_view_t *view, request_rec *r,
+apr_status_t mod_tr_view_fill(tr_view_t *view, request_rec *r,
                               const tr_section_t *section)
 {
     static const tr_facts_t facts = { value_of, origin_of, failed };
@@ -165,5 +165,5 @@ apr_status_t mod_tr_view_make(tr_view_t *view, request_rec *r,
         return APR_SUCCESS;
     }
     tr_path_split(&sent, &view->args, r->unparsed_uri);
-    return tr_path_parse(&view->path, sent, path_flags(r), r->pool);
+    return tr_path_normalize(&view->path, sent, path_flags(r), r->pool);
 }

@@ -18,7 +18,7 @@
  * @return APR_SUCCESS, or APR_EINVAL for a request that has no path, or one
  *         that cannot be decoded: no rule is for it
  */
-apr_status_t mod_tr_view_make(tr_view_t *view, request_rec *r,
+apr_status_t mod_tr_view_fill(tr_view_t *view, request_rec *r,
                               const tr_section_t *section);
 
 #endif /* MOD_TR_VIEW_H */

@@ -88,7 +88,7 @@ static void failed(const tr_view_t *view, const tr_rule_t *rule,
 
 void fake_path(fake_t *fake, const char *path, int flags)
 {
-    ck_assert_int_eq(tr_path_parse(&fake->view.path, guarded(path), flags,
+    ck_assert_int_eq(tr_path_normalize(&fake->view.path, guarded(path), flags,
                                    pool), 0);
 }
 

@@ -56,29 +56,6 @@ START_TEST(a_value_is_a_policy_or_an_error)
 }
 END_TEST
 
-START_TEST(only_drop_never_keeps_anything)
-{
-    static const struct {
-        const char *value;
-        int drops;
-    } policies[] = { { "pass", 0 },
-                     { "merge", 0 },
-                     { "drop", 1 },
-                     { "only:drop", 0 },
-                     { "except:*", 0 } };
-    const tr_args_t *args;
-    int i;
-
-    ck_assert(!tr_args_drops(&tr_args_default));
-    for (i = 0; i < ROWS(policies); ++i) {
-        check_message(policies[i].value,
-                      tr_args_parse(&args, policies[i].value, pool), NULL);
-        ck_assert_msg(tr_args_drops(args) == policies[i].drops, "%s",
-                      policies[i].value);
-    }
-}
-END_TEST
-
 /* ---- tr_args_render ---- */
 
 static const struct {
@@ -216,7 +193,6 @@ int main(void)
 
     tcase_add_loop_test(tests, a_value_is_a_policy_or_an_error, 0,
                         ROWS(values));
-    tcase_add_test(tests, only_drop_never_keeps_anything);
     tcase_add_loop_test(tests, a_query_is_what_the_policy_keeps, 0, ROWS(rows));
     tcase_add_test(tests, the_default_is_pass);
     tcase_add_test(tests, a_query_that_does_not_fit_is_told_by_the_buffer);

@@ -59,7 +59,7 @@ START_TEST(a_target_is_split_into_path_and_query)
 }
 END_TEST
 
-/* ---- tr_path_parse ---- */
+/* ---- tr_path_normalize ---- */
 
 static const struct {
     const char *sent;
@@ -128,7 +128,7 @@ START_TEST(a_path_is_normalised_and_decoded_as_httpd_does_it)
     const char *sent = paths[_i].sent;
     tr_path_t path;
 
-    ck_assert_int_eq(tr_path_parse(&path, guarded(sent), paths[_i].flags, pool),
+    ck_assert_int_eq(tr_path_normalize(&path, guarded(sent), paths[_i].flags, pool),
                      0);
     check_text(sent, path.sent, sent);
     check_text(sent, path.raw, paths[_i].raw);
@@ -143,7 +143,7 @@ START_TEST(a_path_with_nothing_to_do_is_not_copied)
     tr_path_t path;
 
     sent.n -= 3;
-    ck_assert_int_eq(tr_path_parse(&path, sent, BOTH, pool), 0);
+    ck_assert_int_eq(tr_path_normalize(&path, sent, BOTH, pool), 0);
     ck_assert_ptr_eq(path.raw.p, sent.p);
     ck_assert_ptr_eq(path.decoded.p, sent.p);
     check_text("/a/b.c", path.raw, "/a/b.c");
@@ -165,7 +165,7 @@ START_TEST(a_path_that_cannot_be_decoded_is_refused)
     memset(&path, 'x', sizeof(path));
     memset(&untouched, 'x', sizeof(untouched));
     for (flags = 0; flags <= BOTH; ++flags) {
-        ck_assert_msg(tr_path_parse(&path, guarded(refused[_i]), flags, pool)
+        ck_assert_msg(tr_path_normalize(&path, guarded(refused[_i]), flags, pool)
                           == APR_EINVAL,
                       "'%s' with flags %d", refused[_i], flags);
         ck_assert_mem_eq(&path, &untouched, sizeof(path));
@@ -198,7 +198,7 @@ START_TEST(a_tail_is_in_the_bytes_of_the_client)
     const char *prefix = tails[_i].prefix;
     tr_path_t path;
 
-    ck_assert_int_eq(tr_path_parse(&path, guarded(tails[_i].sent),
+    ck_assert_int_eq(tr_path_normalize(&path, guarded(tails[_i].sent),
                                    tails[_i].flags, pool),
                      0);
     ck_assert(tr_slice_begins(path.decoded, tr_slice_of(prefix)));
@@ -451,14 +451,14 @@ static const char *random_fault(parse_fn *parse, int flags)
 
 START_TEST(random_paths_are_parsed_as_by_the_model)
 {
-    check_message("random path", random_fault(tr_path_parse, _i), NULL);
+    check_message("random path", random_fault(tr_path_normalize, _i), NULL);
 }
 END_TEST
 
 static apr_status_t forgets_to_merge(tr_path_t *path, tr_slice_t sent,
                                      int flags, apr_pool_t *p)
 {
-    apr_status_t rv = tr_path_parse(path, sent, flags & ~MERGE, p);
+    apr_status_t rv = tr_path_normalize(path, sent, flags & ~MERGE, p);
 
     path->flags = flags;
     return rv;
@@ -467,7 +467,7 @@ static apr_status_t forgets_to_merge(tr_path_t *path, tr_slice_t sent,
 static apr_status_t decodes_the_raw_path(tr_path_t *path, tr_slice_t sent,
                                          int flags, apr_pool_t *p)
 {
-    apr_status_t rv = tr_path_parse(path, sent, flags, p);
+    apr_status_t rv = tr_path_normalize(path, sent, flags, p);
 
     path->raw = path->decoded;
     return rv;
@@ -477,7 +477,7 @@ static apr_status_t takes_every_escaped_slash_for_one(tr_path_t *path,
                                                       tr_slice_t sent,
                                                       int flags, apr_pool_t *p)
 {
-    return tr_path_parse(path, sent, flags | SLASH, p);
+    return tr_path_normalize(path, sent, flags | SLASH, p);
 }
 
 START_TEST(the_comparison_with_the_model_finds_faults)

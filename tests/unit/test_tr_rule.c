@@ -87,7 +87,7 @@ static const struct {
     int exact;
     int caseless;
     int keep_tail;
-    int drops_args;
+    int sets_args;
     const char *id;
 } words[] = {
     { "TempRedirect /a /b", 307, 0, 0, 1, 0, "test.conf:7" },
@@ -103,10 +103,10 @@ static const struct {
     { "TempRedirect /a /b tail=drop", 307, 0, 0, 0, 0, "test.conf:7" },
     { "TempRedirect /a /b tail=keep", 307, 0, 0, 1, 0, "test.conf:7" },
     { "TempRedirect /a /b args=drop", 307, 0, 0, 1, 1, "test.conf:7" },
-    { "TempRedirect /a /b args=pass", 307, 0, 0, 1, 0, "test.conf:7" },
-    { "TempRedirect /a /b args=merge", 307, 0, 0, 1, 0, "test.conf:7" },
-    { "TempRedirect /a /b args=only:x,y", 307, 0, 0, 1, 0, "test.conf:7" },
-    { "TempRedirect /a /b args=except:x*", 307, 0, 0, 1, 0, "test.conf:7" },
+    { "TempRedirect /a /b args=pass", 307, 0, 0, 1, 1, "test.conf:7" },
+    { "TempRedirect /a /b args=merge", 307, 0, 0, 1, 1, "test.conf:7" },
+    { "TempRedirect /a /b args=only:x,y", 307, 0, 0, 1, 1, "test.conf:7" },
+    { "TempRedirect /a /b args=except:x*", 307, 0, 0, 1, 1, "test.conf:7" },
     { "TempRedirect /a /b id=moved-2024", 307, 0, 0, 1, 0, "moved-2024" },
     { "TempRedirect /a /b id=a=b", 307, 0, 0, 1, 0, "a=b" },
     { "TempRedirect /a ! match=exact case=ignore id=x", 307, 1, 1, 1, 0, "x" },
@@ -131,7 +131,7 @@ START_TEST(a_word_sets_what_it_says_and_nothing_else)
         ck_assert_msg(rule->pattern.caseless == words[i].caseless, "%s: case",
                       line);
         ck_assert_msg(rule->keep_tail == words[i].keep_tail, "%s: tail", line);
-        ck_assert_msg(tr_args_drops(rule->args) == words[i].drops_args,
+        ck_assert_msg((rule->args != &tr_args_default) == words[i].sets_args,
                       "%s: args", line);
         check_message(line, rule->id, words[i].id);
         check_message(line, rule->place, "test.conf:7");

@@ -71,52 +71,6 @@ START_TEST(an_unknown_attribute_is_an_error_with_a_suggestion)
 }
 END_TEST
 
-/* ---- tr_query_find ---- */
-
-static const struct {
-    const char *args, *name, *value; /* NULL: there is none */
-} queries[] = {
-    { "a=1", "a", "1" },
-    { "a=1&b=2&c=3", "b", "2" },
-    { "a=1&b=2&c=3", "c", "3" },
-    { "a=1&a=2", "a", "1" },
-    { "a=&a=2", "a", "" },
-    { "a&a=2", "a", "" },
-    { "a=b=c", "a", "b=c" },
-    { "b=a=1&a=2", "a", "2" },
-    { "a=1;b=2", "a", "1;b=2" },
-    { "&&a=1&&", "a", "1" },
-    /* names are whole, and have their case */
-    { "ab=1&b=2", "a", NULL },
-    { "a=1", "ab", NULL },
-    { "A=1", "a", NULL },
-    { "=1", "a", NULL },
-    { NULL, "a", NULL },
-    { "", "a", NULL },
-    { "&", "a", NULL },
-    /* both are decoded */
-    { "%61=%62+c%2B", "a", "b c+" },
-    { "a+b=1", "a b", "1" },
-    { "a%26b=%3D%26", "a&b", "=&" },
-    { "a%3D=1", "a=", "1" },
-    { "a=\xc3%A4", "a", "\xc3\xa4" },
-    { "a=%", "a", "%" },
-    { "a=%4", "a", "%4" },
-    { "a=%zz", "a", "%zz" },
-    { "a=%4&1=b", "a", "%4" },
-};
-
-START_TEST(a_parameter_is_the_first_of_its_name)
-{
-    const char *args = queries[_i].args;
-    tr_slice_t value = tr_slice(NULL, 0);
-    int found = tr_query_find(&value, guarded(args), queries[_i].name, pool);
-
-    check_text(text_of(tr_slice_of(args)), value, queries[_i].value);
-    ck_assert_int_eq(found, queries[_i].value != NULL);
-}
-END_TEST
-
 /* ---- tr_cookie_find ---- */
 
 static const struct {
@@ -237,8 +191,6 @@ int main(void)
                         an_unknown_attribute_is_an_error_with_a_suggestion, 0,
                         ROWS(errors));
     tests = unit_case(suite, "value");
-    tcase_add_loop_test(tests, a_parameter_is_the_first_of_its_name, 0,
-                        ROWS(queries));
     tcase_add_loop_test(tests, a_cookie_is_the_first_of_its_name, 0,
                         ROWS(cookies));
     tcase_add_loop_test(tests, an_attribute_has_a_value_or_a_reason_for_none, 0,
