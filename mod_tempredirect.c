@@ -21,9 +21,10 @@
  * Before the fixups of mod_alias, mod_dir, mod_negotiation and mod_speling,
  * which would redirect, or map to another file, what a rule is for.
  */
-static const char *const after[] = { "mod_rewrite.c",  "mod_proxy.c",
-                                     "mod_env.c",      "mod_setenvif.c",
-                                     "mod_ssl.c",      "mod_session.c", NULL };
+static const char *const after[] = {
+    "mod_rewrite.c", "mod_proxy.c",   "mod_env.c", "mod_setenvif.c",
+    "mod_ssl.c",     "mod_session.c", NULL
+};
 static const char *const before[] = { "mod_alias.c", "mod_dir.c",
                                       "mod_negotiation.c", "mod_speling.c",
                                       NULL };

@@ -10,8 +10,8 @@
 typedef enum { PASS, MERGE, DROP, ONLY, EXCEPT } policy_t;
 
 /* Indexed by policy_t; those with a ':' take names. */
-static const char *const policies[] = { "pass", "merge", "drop", "only:",
-                                        "except:" };
+static const char *const policies[] = { "pass", "merge", "drop",
+                                        "only:", "except:" };
 
 #define POLICIES (sizeof(policies) / sizeof(policies[0]))
 
@@ -37,8 +37,10 @@ static const char *names_parse(const apr_array_header_t **names,
                    "in 'args=only:id,lang'";
         }
         if (star && star[1]) {
-            return apr_psprintf(p, "'%s': '*' can only stand at the end of a "
-                                "name, as in 'utm_*'", name);
+            return apr_psprintf(p,
+                                "'%s': '*' can only stand at the end of a "
+                                "name, as in 'utm_*'",
+                                name);
         }
         APR_ARRAY_PUSH(found, const char *) = name;
         if (list[n] == '\0') {
@@ -83,8 +85,8 @@ static int is_listed(const tr_args_t *args, tr_slice_t name)
     int i;
 
     for (i = 0; args->names && i < args->names->nelts; ++i) {
-        tr_slice_t listed = tr_slice_of(APR_ARRAY_IDX(args->names, i,
-                                                      const char *));
+        tr_slice_t listed = tr_slice_of(
+            APR_ARRAY_IDX(args->names, i, const char *));
 
         if (listed.p[listed.n - 1] == '*'
                 ? tr_slice_begins(name, tr_slice(listed.p, listed.n - 1))

@@ -107,8 +107,8 @@ static tr_verdict_t look_up(search_t *s, const apr_array_header_t *rules,
         }
         rule = APR_ARRAY_IDX(rules, (int)i, const tr_rule_t *);
         verdict = ask_rule(s, rule,
-                           tr_pattern_match_rest(&s->hit, &rule->pattern,
-                                                 path, s->p));
+                           tr_pattern_match_rest(&s->hit, &rule->pattern, path,
+                                                 s->p));
     }
     return verdict;
 }
@@ -138,8 +138,9 @@ static tr_verdict_t ask(search_t *s, const tr_section_t *section)
 tr_verdict_t tr_decide(tr_decision_t *decision, const tr_section_t *section,
                        const tr_view_t *view, apr_pool_t *p)
 {
-    search_t s = { decision, view, tr_slice_begins(view->path.decoded, acme),
-                   { 0 }, p };
+    search_t s = {
+        decision, view, tr_slice_begins(view->path.decoded, acme), { 0 }, p
+    };
 
     return ask(&s, section);
 }

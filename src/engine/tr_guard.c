@@ -26,8 +26,7 @@ static int is_inside(tr_slice_t base, const tr_pattern_t *pattern,
 }
 
 /* Whether all that a rule is for is at or below its target. */
-static int is_all_below(const tr_pattern_t *pattern, tr_slice_t base,
-                        int whole)
+static int is_all_below(const tr_pattern_t *pattern, tr_slice_t base, int whole)
 {
     tr_slice_t begin = pattern->begin;
 
@@ -80,8 +79,7 @@ static int is_there(const tr_rule_t *rule, const tr_location_t *location,
                     location->base - location->path);
     decoded = apr_palloc(p, base.n);
     base = tr_slice(decoded, tr_uri_decode(decoded, base, 0));
-    return is_below(path, base, whole)
-           && is_inside(base, &rule->pattern, p);
+    return is_below(path, base, whole) && is_inside(base, &rule->pattern, p);
 }
 
 /* Whether path and query of a Location are that path and the request's own
@@ -114,8 +112,7 @@ static int is_own_url(const tr_location_t *location, const tr_view_t *view)
                && is_own_path(location, view->path.sent, view->args));
 }
 
-static int is_own_origin(const tr_location_t *location,
-                         const tr_origin_t *own)
+static int is_own_origin(const tr_location_t *location, const tr_origin_t *own)
 {
     tr_slice_t host = location->host;
 

@@ -23,7 +23,7 @@ typedef struct slot_t {
 typedef struct paths_t {
     tr_index_entry_t *entries;
     slot_t *slots;
-    apr_uint32_t mask;   /* slots - 1; their number is a power of two */
+    apr_uint32_t mask;    /* slots - 1; their number is a power of two */
     apr_uint64_t lengths; /* bit n: an entry has n bytes; 63: or more */
     apr_size_t longest;
 } paths_t;
@@ -58,9 +58,9 @@ static inline apr_uint64_t word(const char *p, apr_size_t n)
 /* The last bytes, 1 to 8, by two words that may overlap. */
 static inline apr_uint64_t last_word(const char *p, apr_size_t n)
 {
-    return n < 4 ? word(p, 1) | word(p + n / 2, 1) << 8
-                       | word(p + n - 1, 1) << 16
-                 : word(p, 4) | word(p + n - 4, 4) << 32;
+    return n < 4
+               ? word(p, 1) | word(p + n / 2, 1) << 8 | word(p + n - 1, 1) << 16
+               : word(p, 4) | word(p + n - 4, 4) << 32;
 }
 
 static apr_uint64_t hash_of(const char *p, apr_size_t n)
@@ -174,8 +174,7 @@ tr_candidates_t tr_index_find(const tr_index_t *index, tr_slice_t path)
 }
 
 /* The first of an entry's rules that is not before from. */
-static apr_uint32_t entry_next(const tr_index_entry_t *entry,
-                               apr_uint32_t from)
+static apr_uint32_t entry_next(const tr_index_entry_t *entry, apr_uint32_t from)
 {
     apr_uint32_t low = 0, high = entry->n;
 
@@ -192,8 +191,8 @@ static apr_uint32_t entry_next(const tr_index_entry_t *entry,
     return low < entry->n ? entry->rules[low] : TR_INDEX_END;
 }
 
-static apr_uint32_t chain_next(const tr_index_entry_t *entry,
-                               apr_uint32_t from, apr_uint32_t best)
+static apr_uint32_t chain_next(const tr_index_entry_t *entry, apr_uint32_t from,
+                               apr_uint32_t best)
 {
     for (; entry; entry = entry->shorter) {
         apr_uint32_t next = entry_next(entry, from);
@@ -306,11 +305,10 @@ static void paths_build(paths_t *paths, filed_t *filed, apr_uint32_t n,
     }
 }
 
-static void literals_build(literals_t *literals, filed_t *filed,
-                           apr_uint32_t n, apr_pool_t *p)
+static void literals_build(literals_t *literals, filed_t *filed, apr_uint32_t n,
+                           apr_pool_t *p)
 {
-    apr_uint32_t count = n ? entries_build(&literals->entries, filed, n, p)
-                           : 0;
+    apr_uint32_t count = n ? entries_build(&literals->entries, filed, n, p) : 0;
 
     /* Grown one by one, the table answers for what stands before. */
     for (literals->n = n ? 1 : 0; literals->n < count; ++literals->n) {

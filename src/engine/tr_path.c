@@ -196,7 +196,7 @@ static void parse_others(tr_path_t *path, tr_slice_t sent, apr_pool_t *p)
 }
 
 apr_status_t tr_path_normalize(tr_path_t *path, tr_slice_t sent, int flags,
-                           apr_pool_t *p)
+                               apr_pool_t *p)
 {
     int plain = is_plain(sent);
 

@@ -57,7 +57,7 @@ void tr_path_split(tr_slice_t *path, tr_slice_t *args, const char *target);
  *         has a malformed escape or %00: it matches nothing
  */
 apr_status_t tr_path_normalize(tr_path_t *path, tr_slice_t sent, int flags,
-                           apr_pool_t *p);
+                               apr_pool_t *p);
 
 /**
  * The raw bytes behind the first @a offset bytes of path->decoded, *borrowed*.

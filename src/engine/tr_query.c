@@ -27,8 +27,9 @@ static apr_size_t name_length(tr_slice_t pair)
 
 tr_slice_t tr_query_name(tr_slice_t pair, char *text)
 {
-    return tr_slice(text, tr_uri_decode(text, tr_slice(pair.p,
-                                                       name_length(pair)), 1));
+    return tr_slice(text,
+                    tr_uri_decode(text, tr_slice(pair.p, name_length(pair)),
+                                  1));
 }
 
 int tr_query_find(tr_slice_t *value, tr_slice_t args, const char *name,

@@ -71,8 +71,7 @@ static int has_alternatives(const char *p)
         }
         else if (*p == '(') {
             ++depth;
-            if (p[1] == '*'
-                || (p[1] == '?' && !strchr(":=!<>|P", p[2]))) {
+            if (p[1] == '*' || (p[1] == '?' && !strchr(":=!<>|P", p[2]))) {
                 return 1; /* verbs, comments, and options such as (?x) */
             }
         }
@@ -121,9 +120,8 @@ const char *tr_regex_parse(tr_regex_t **out, const char *pattern, int flags,
                            | (flags & TR_REGEX_CASELESS ? PCRE2_CASELESS : 0);
     PCRE2_SIZE offset;
     int error;
-    pcre2_code *code = pcre2_compile((PCRE2_SPTR)pattern,
-                                     PCRE2_ZERO_TERMINATED, options, &error,
-                                     &offset, NULL);
+    pcre2_code *code = pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED,
+                                     options, &error, &offset, NULL);
     tr_regex_t *re;
 
     if (code == NULL) {

@@ -57,20 +57,17 @@ static const char *match_parse(tr_rule_t *rule, const char *value,
     return choose(&rule->pattern.exact, value, "prefix", "exact", p);
 }
 
-static const char *case_parse(tr_rule_t *rule, const char *value,
-                              apr_pool_t *p)
+static const char *case_parse(tr_rule_t *rule, const char *value, apr_pool_t *p)
 {
     return choose(&rule->pattern.caseless, value, "keep", "ignore", p);
 }
 
-static const char *tail_parse(tr_rule_t *rule, const char *value,
-                              apr_pool_t *p)
+static const char *tail_parse(tr_rule_t *rule, const char *value, apr_pool_t *p)
 {
     return choose(&rule->keep_tail, value, "drop", "keep", p);
 }
 
-static const char *args_parse(tr_rule_t *rule, const char *value,
-                              apr_pool_t *p)
+static const char *args_parse(tr_rule_t *rule, const char *value, apr_pool_t *p)
 {
     return tr_args_parse(&rule->args, value, p);
 }
@@ -90,9 +87,12 @@ static const char *id_parse(tr_rule_t *rule, const char *value, apr_pool_t *p)
 }
 
 static const word_t words[] = {
-    { "status", SENDS, status_parse }, { "match", PATH | COMPARES, match_parse },
-    { "case", 0, case_parse },         { "tail", SENDS | PATH, tail_parse },
-    { "args", SENDS, args_parse },     { "id", 0, id_parse },
+    { "status", SENDS, status_parse },
+    { "match", PATH | COMPARES, match_parse },
+    { "case", 0, case_parse },
+    { "tail", SENDS | PATH, tail_parse },
+    { "args", SENDS, args_parse },
+    { "id", 0, id_parse },
 };
 
 #define WORDS (sizeof(words) / sizeof(words[0]))
@@ -201,7 +201,9 @@ static const char *pattern_parse(tr_rule_t *rule, const line_t *line,
     return said(line->pattern,
                 line->is_regex
                     ? tr_pattern_parse_regex(&rule->pattern, line->pattern,
-                                             place->transient ? 0 : TR_REGEX_JIT, p)
+                                             place->transient ? 0
+                                                              : TR_REGEX_JIT,
+                                             p)
                     : tr_pattern_parse_path(&rule->pattern, line->pattern),
                 p);
 }
@@ -223,14 +225,17 @@ static void path_warn(apr_array_header_t *warnings, const char *path,
         char *decoded = apr_pcalloc(p, strlen(path) + 1);
 
         tr_uri_decode(decoded, tr_slice_of(path), 0);
-        warn(warnings, apr_psprintf(p, "%s: is compared with the decoded path "
+        warn(warnings, apr_psprintf(p,
+                                    "%s: is compared with the decoded path "
                                     "of a request; did you mean \"%s\"?",
                                     path, decoded));
     }
     if (query) {
-        warn(warnings, apr_psprintf(p, "%s: the '%c' is compared with the "
+        warn(warnings, apr_psprintf(p,
+                                    "%s: the '%c' is compared with the "
                                     "path; a query or fragment is not part "
-                                    "of it", path, *query));
+                                    "of it",
+                                    path, *query));
     }
 }
 
@@ -241,10 +246,11 @@ static void line_warn(apr_array_header_t *warnings, const line_t *line,
         path_warn(warnings, line->pattern, p);
     }
     if (!line->pattern && place->is_server && *line->target == '/') {
-        warn(warnings, apr_psprintf(p, "%s: without a URL-path before it, all "
+        warn(warnings, apr_psprintf(p,
+                                    "%s: without a URL-path before it, all "
                                     "requests go there; if they should, write "
-                                    "'/ %s tail=drop'", line->target,
-                                    line->target));
+                                    "'/ %s tail=drop'",
+                                    line->target, line->target));
     }
 }
 
@@ -270,8 +276,9 @@ static const char *line_parse(tr_rule_t **out, apr_array_header_t *warnings,
     }
     if (!error) {
         error = said(line->target,
-                     tr_target_parse(&target, line->target,
-                                     rule->pattern.regex, p), p);
+                     tr_target_parse(&target, line->target, rule->pattern.regex,
+                                     p),
+                     p);
     }
     if (!error) {
         rule->target = target;

@@ -24,9 +24,9 @@ struct tr_rule_t {
     const tr_args_t *args; /**< args= */
     int status;            /**< status= */
     int keep_tail;         /**< tail= */
-    int inside;            /**< the target lies within the pattern: tr_guard.h */
-    const char *id;        /**< id=, else file:line */
-    const char *place;     /**< file:line */
+    int inside;        /**< the target lies within the pattern: tr_guard.h */
+    const char *id;    /**< id=, else file:line */
+    const char *place; /**< file:line */
     volatile apr_uint32_t *logged; /**< a bit a tr_reason_t, set atomically by
                                         who logs a reason once */
 };

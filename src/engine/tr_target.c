@@ -27,8 +27,8 @@ static apr_size_t scheme_length(const char *word)
 {
     apr_size_t n = 0;
 
-    while (tr_is_alnum(word[n]) || (n > 0 && strchr("+-.", word[n])
-                                    && word[n])) {
+    while (tr_is_alnum(word[n])
+           || (n > 0 && strchr("+-.", word[n]) && word[n])) {
         ++n;
     }
     return word[n] == ':' && tr_is_alpha(*word) ? n : 0;
@@ -71,12 +71,16 @@ static const char *group_parse(tr_part_t *part, const char *s, parser_t *ps)
     part->kind = TR_PART_GROUP;
     part->group = s[1] - '0';
     if (ps->regex == NULL) {
-        return apr_psprintf(ps->p, "there is no regex to take '%.2s' from; use "
-                            "TempRedirectMatch, or write '%%24' for a '$'", s);
+        return apr_psprintf(ps->p,
+                            "there is no regex to take '%.2s' from; use "
+                            "TempRedirectMatch, or write '%%24' for a '$'",
+                            s);
     }
     if ((apr_uint32_t)part->group > tr_regex_groups(ps->regex)) {
-        return apr_psprintf(ps->p, "the regex has no group for '%.2s'; it has "
-                            "%u", s, (unsigned)tr_regex_groups(ps->regex));
+        return apr_psprintf(ps->p,
+                            "the regex has no group for '%.2s'; it has "
+                            "%u",
+                            s, (unsigned)tr_regex_groups(ps->regex));
     }
     return NULL;
 }
@@ -86,7 +90,8 @@ static const char *named_group_parse(tr_part_t *part, parser_t *ps)
     part->kind = TR_PART_NAMED;
     part->group = ps->regex ? tr_regex_group(ps->regex, part->attr.name) : -1;
     if (part->group < 0) {
-        return apr_psprintf(ps->p, "no regex of this rule has a group named "
+        return apr_psprintf(ps->p,
+                            "no regex of this rule has a group named "
                             "'%s'; one is written '(?<%s>...)'",
                             part->attr.name, part->attr.name);
     }
@@ -97,9 +102,8 @@ static const char *named_group_parse(tr_part_t *part, parser_t *ps)
 static const char *attribute_parse(tr_part_t *part, const char *s,
                                    const char *close, parser_t *ps)
 {
-    const char *error = tr_attr_parse(&part->attr,
-                                      tr_slice(s + 2, (apr_size_t)
-                                               (close - s - 2)), ps->p);
+    const char *error = tr_attr_parse(
+        &part->attr, tr_slice(s + 2, (apr_size_t)(close - s - 2)), ps->p);
 
     part->kind = TR_PART_ATTRIBUTE;
     if (error) {
@@ -140,8 +144,8 @@ static const char *literal_parse(tr_part_t *part, tr_slice_t text, parser_t *ps)
     apr_size_t size = tr_uri_size(text, TR_URI_LITERAL), i;
 
     for (i = 0; i < text.n; ++i) {
-        if (text.p[i] == '%' && (text.n - i < 3
-                                 || tr_uri_hex(text.p + i + 1) < 0)) {
+        if (text.p[i] == '%'
+            && (text.n - i < 3 || tr_uri_hex(text.p + i + 1) < 0)) {
             return "'%' is not followed by two hexadecimal digits or by "
                    "'{name}'; write '%25' for a percent sign";
         }
@@ -176,8 +180,8 @@ static const char *component_parse(parser_t *ps, tr_component_t component,
             while (s < end && !is_substitution(s)) {
                 ++s;
             }
-            error = literal_parse(part, tr_slice(begin, (apr_size_t)
-                                                 (s - begin)), ps);
+            error = literal_parse(part,
+                                  tr_slice(begin, (apr_size_t)(s - begin)), ps);
         }
         if (error) {
             return error;
@@ -259,7 +263,8 @@ static const char *host_check(parser_t *ps, tr_slice_t text)
                                    || part->attr.kind != TR_ATTR_HOST;
     }
     if (dangling || !tr_host_is_valid(tr_slice(probe, n))) {
-        return apr_psprintf(ps->p, "'%.*s' is not a host; write one as in "
+        return apr_psprintf(ps->p,
+                            "'%.*s' is not a host; write one as in "
                             "'www.example.com', '192.0.2.1' or '[2001:db8::1]'",
                             (int)text.n, text.p);
     }
@@ -279,9 +284,10 @@ static const char *port_parse(parser_t *ps, tr_slice_t text)
 
         if (*text.p != ':' || strspn(text.p + 1, "0123456789") != text.n - 1
             || port < 1 || port > 65535) {
-            return apr_psprintf(ps->p, "'%.*s' is not a port; write ':1' to "
-                                "':65535' or ':%%{port}'", (int)text.n,
-                                text.p);
+            return apr_psprintf(ps->p,
+                                "'%.*s' is not a port; write ':1' to "
+                                "':65535' or ':%%{port}'",
+                                (int)text.n, text.p);
         }
         ps->target->port = (int)port;
     }
@@ -330,8 +336,8 @@ static void path_note(parser_t *ps, int first)
     target->base_whole = 1;
     for (i = first; i < ps->parts->nelts; ++i) {
         const tr_part_t *part = &APR_ARRAY_IDX(ps->parts, i, tr_part_t);
-        int echo = is_echo(part), joins = echo && part->kind
-                                                      == TR_PART_ATTRIBUTE;
+        int echo = is_echo(part),
+            joins = echo && part->kind == TR_PART_ATTRIBUTE;
 
         if (part->kind == TR_PART_LITERAL) {
             continue;
@@ -347,8 +353,7 @@ static void path_note(parser_t *ps, int first)
         }
     }
     if (target->base_end > first && !target->fills_base) {
-        tr_slice_t literal = APR_ARRAY_IDX(ps->parts, first,
-                                           tr_part_t).literal;
+        tr_slice_t literal = APR_ARRAY_IDX(ps->parts, first, tr_part_t).literal;
         char *base = apr_palloc(ps->p, literal.n);
 
         target->base = tr_slice(base, tr_uri_decode(base, literal, 0));
@@ -420,12 +425,14 @@ static const char *scheme_parse(parser_t *ps, const char *word)
     const char *scheme = is_scheme(word, "https") ? "https" : "http";
 
     if (word[strlen(scheme) + 1]) {
-        return apr_psprintf(ps->p, "write '%s://host/path', or '%s:' alone for "
-                            "the same URL under that scheme", scheme, scheme);
+        return apr_psprintf(ps->p,
+                            "write '%s://host/path', or '%s:' alone for "
+                            "the same URL under that scheme",
+                            scheme, scheme);
     }
     ps->target->is_scheme = 1;
-    return absolute_parse(ps, apr_pstrcat(ps->p, scheme,
-                                          "://%{host}%{path}", NULL));
+    return absolute_parse(ps, apr_pstrcat(ps->p, scheme, "://%{host}%{path}",
+                                          NULL));
 }
 
 /* A path; what it can begin with in place of a '/' are others that do. */

@@ -25,12 +25,12 @@
 
 typedef struct tr_target_t tr_target_t;
 
-/** The parts of a request, and words of a rule, that a target is filled with. */
+/** What a target is filled with: parts of a request, and words of a rule. */
 typedef struct tr_fill_t {
     const tr_view_t *view;
     const tr_match_t *groups; /**< NULL where the rule has no regex */
     tr_slice_t tail;          /**< as sent; empty, or beginning with a slash */
-    int keep_tail;            /**< append the tail, unless the target names it */
+    int keep_tail; /**< append the tail, unless the target names it */
     const tr_args_t *args;
 } tr_fill_t;
 
@@ -98,8 +98,7 @@ int tr_target_base_is_whole(const tr_target_t *target);
  * @return TR_OK, or why there is no Location for this request: TR_NO_VALUE,
  *         TR_UNKNOWN_HOST, TR_FOREIGN_HOST, TR_UNSAFE, TR_TOO_LONG
  */
-tr_reason_t tr_target_render(tr_location_t *location,
-                             const tr_target_t *target, const tr_fill_t *fill,
-                             apr_pool_t *p);
+tr_reason_t tr_target_render(tr_location_t *location, const tr_target_t *target,
+                             const tr_fill_t *fill, apr_pool_t *p);
 
 #endif /* TR_TARGET_H */

@@ -46,14 +46,14 @@ struct tr_target_t {
     const tr_part_t *parts;
     int n;
     int ends[TR_FRAGMENT + 1]; /* of each component: the part behind it */
-    int stays;          /* "!" */
-    int is_scheme;      /* "https:" */
-    const char *scheme; /* NULL for a path */
-    int port;           /* as written, or the scheme's own, or 0 */
+    int stays;                 /* "!" */
+    int is_scheme;             /* "https:" */
+    const char *scheme;        /* NULL for a path */
+    int port;                  /* as written, or the scheme's own, or 0 */
     int needs_hosts;
-    int names_tail;  /* %{tail} or %{path} stands in the path */
-    int fills_path;  /* any substitution stands in the path */
-    int fills_host;  /* any substitution stands in the host */
+    int names_tail; /* %{tail} or %{path} stands in the path */
+    int fills_path; /* any substitution stands in the path */
+    int fills_host; /* any substitution stands in the host */
     int has_query;
 
     int base_end;    /* the part behind the base, see tr_location_t */
@@ -66,8 +66,8 @@ struct tr_target_t {
      * literal. */
     tr_slice_t head;
     int head_parts;
-    tr_slice_t head_host;  /* within head */
-    apr_size_t head_path;  /* where in head the path begins */
+    tr_slice_t head_host; /* within head */
+    apr_size_t head_path; /* where in head the path begins */
 };
 
 #endif /* TR_TARGET_IMPL_H */

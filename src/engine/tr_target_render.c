@@ -163,8 +163,7 @@ static tr_reason_t add_origin(tr_location_t *location, render_t *r, int *next)
             return TR_UNSAFE;
         }
         if (target->needs_hosts
-            && !tr_hosts_contains(r->fill->view->allow_hosts,
-                                  location->host)) {
+            && !tr_hosts_contains(r->fill->view->allow_hosts, location->host)) {
             return TR_FOREIGN_HOST;
         }
     }
@@ -289,7 +288,8 @@ static apr_size_t bound(const tr_target_t *target, const tr_fill_t *fill)
                    + sizeof("/?");
 
     return target->head_parts == target->n && n < TR_LOCATION_MAX
-               ? n : TR_LOCATION_MAX;
+               ? n
+               : TR_LOCATION_MAX;
 }
 
 static tr_reason_t render(tr_location_t *location, render_t *r)
@@ -306,9 +306,8 @@ static tr_reason_t render(tr_location_t *location, render_t *r)
     return reason == TR_OK && r->out.full ? TR_TOO_LONG : reason;
 }
 
-tr_reason_t tr_target_render(tr_location_t *location,
-                             const tr_target_t *target, const tr_fill_t *fill,
-                             apr_pool_t *p)
+tr_reason_t tr_target_render(tr_location_t *location, const tr_target_t *target,
+                             const tr_fill_t *fill, apr_pool_t *p)
 {
     char stack[TR_LOCATION_MAX];
     apr_size_t size = bound(target, fill);

@@ -32,11 +32,11 @@ typedef enum tr_uri_set_t {
  * which browsers take for '/'.
  */
 
-/** How long @a in becomes where all bytes that are not in @a set are encoded. */
+/** How long @a in becomes with all bytes encoded that are not in @a set. */
 apr_size_t tr_uri_size(tr_slice_t in, tr_uri_set_t set);
 
-/** Add @a in to @a out, encoding all bytes that are not in @a set; all of it, or
- * where it does not fit nothing. */
+/** Add @a in to @a out, encoding all bytes that are not in @a set; all of it,
+ * or where it does not fit nothing. */
 void tr_uri_add(tr_buf_t *out, tr_slice_t in, tr_uri_set_t set);
 
 /**

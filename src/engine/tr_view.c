@@ -23,8 +23,8 @@ static const struct {
 const char *tr_attr_parse(tr_attr_t *attr, tr_slice_t word, apr_pool_t *p)
 {
     const char *dot = memchr(word.p, '.', word.n);
-    tr_slice_t head = tr_slice(word.p, dot ? (apr_size_t)(dot - word.p)
-                                           : word.n);
+    tr_slice_t head = tr_slice(word.p,
+                               dot ? (apr_size_t)(dot - word.p) : word.n);
     const char *names[ATTRIBUTES];
     apr_size_t i;
 
@@ -39,9 +39,10 @@ const char *tr_attr_parse(tr_attr_t *attr, tr_slice_t word, apr_pool_t *p)
                              : NULL;
             return NULL;
         }
-        return apr_psprintf(p, attributes[i].named
-                                   ? "write '%s.NAME'"
-                                   : "'%s' takes no name behind a dot",
+        return apr_psprintf(p,
+                            attributes[i].named
+                                ? "write '%s.NAME'"
+                                : "'%s' takes no name behind a dot",
                             attributes[i].name);
     }
     return apr_pstrcat(p, "unknown attribute",
@@ -112,8 +113,8 @@ tr_reason_t tr_view_value(tr_slice_t *value, const tr_view_t *view,
         *value = view->args.p ? view->args : tr_slice("", 0);
         return TR_OK;
     case TR_ATTR_QUERY:
-        reason = tr_query_find(&found, view->args, attr->name, p)
-                     ? TR_OK : TR_NO_VALUE;
+        reason = tr_query_find(&found, view->args, attr->name, p) ? TR_OK
+                                                                  : TR_NO_VALUE;
         break;
     case TR_ATTR_COOKIE:
         reason = cookie_value(&found, view, attr);

@@ -59,8 +59,8 @@ void mod_tr_body_read(request_rec *r)
     bb = apr_brigade_create(r->pool, r->connection->bucket_alloc);
     while (more && (limit <= 0 || read < limit)) {
         more = ap_get_brigade(r->input_filters, bb, AP_MODE_READBYTES,
-                              APR_BLOCK_READ,
-                              next_size(limit, read)) == APR_SUCCESS
+                              APR_BLOCK_READ, next_size(limit, read))
+                   == APR_SUCCESS
                && read_buckets(bb, &read);
         apr_brigade_cleanup(bb);
     }

@@ -101,9 +101,9 @@ static void warn(const cmd_parms *cmd, const apr_array_header_t *warnings)
                      is_htaccess(cmd) ? APLOG_DEBUG
                                       : APLOG_WARNING | APLOG_STARTUP,
                      0, is_htaccess(cmd) ? cmd->server : NULL,
-                     "TR0001: %s:%d: %s: %s",
-                     cmd->directive->filename, cmd->directive->line_num,
-                     cmd->cmd->name, APR_ARRAY_IDX(warnings, i, const char *));
+                     "TR0001: %s:%d: %s: %s", cmd->directive->filename,
+                     cmd->directive->line_num, cmd->cmd->name,
+                     APR_ARRAY_IDX(warnings, i, const char *));
     }
 }
 
@@ -114,22 +114,23 @@ static const char *location_of(const cmd_parms *cmd)
     const ap_directive_t *d = cmd->directive->parent;
     const char *args, *path;
 
-    while (d && (ap_cstr_casecmp(d->directive, "<If") == 0
-                 || ap_cstr_casecmp(d->directive, "<ElseIf") == 0
-                 || ap_cstr_casecmp(d->directive, "<Else") == 0)) {
+    while (d
+           && (ap_cstr_casecmp(d->directive, "<If") == 0
+               || ap_cstr_casecmp(d->directive, "<ElseIf") == 0
+               || ap_cstr_casecmp(d->directive, "<Else") == 0)) {
         d = d->parent;
     }
     if (!d || ap_cstr_casecmp(d->directive, "<Location") != 0) {
         return NULL;
     }
     args = apr_pstrmemdup(cmd->pool, d->args,
-                          strlen(d->args) - (ap_strchr_c(d->args, '>') != NULL));
+                          strlen(d->args)
+                              - (ap_strchr_c(d->args, '>') != NULL));
     path = ap_getword_conf(cmd->pool, &args);
     return *path == '/' && !ap_is_matchexp(path) ? path : NULL;
 }
 
-typedef const char *rule_parse_t(tr_rule_t **rule,
-                                 apr_array_header_t *warnings,
+typedef const char *rule_parse_t(tr_rule_t **rule, apr_array_header_t *warnings,
                                  const tr_place_t *place, int argc,
                                  const char *const *argv, apr_pool_t *p);
 
@@ -158,12 +159,12 @@ static const char *add_rule(cmd_parms *cmd, void *conf, int argc,
         return said(cmd, apr_pstrcat(cmd->pool, "a target is missing; write '",
                                      cmd->cmd->errmsg, "'", NULL));
     }
-    error = parse(&rule, warnings, &place, argc,
-                  (const char *const *)argv, cmd->pool);
+    error = parse(&rule, warnings, &place, argc, (const char *const *)argv,
+                  cmd->pool);
     if (!error && is_htaccess(cmd) && tr_target_needs_hosts(rule->target)
         && !allows_hosts(cmd->server, ap_server_conf)) {
-        error = apr_psprintf(cmd->pool, "%s: %s",
-                             tr_target_word(rule->target), no_hosts);
+        error = apr_psprintf(cmd->pool, "%s: %s", tr_target_word(rule->target),
+                             no_hosts);
     }
     if (error) {
         return said(cmd, error);
@@ -193,9 +194,9 @@ static const char *parse_on_off(int *on, cmd_parms *cmd, const char *word)
 
     *on = ap_cstr_casecmp(word, "On") == 0;
     if (!error && !*on && ap_cstr_casecmp(word, "Off") != 0) {
-        error = said(cmd, apr_pstrcat(cmd->pool, word,
-                                      ": unknown value; write On or Off",
-                                      NULL));
+        error = said(cmd,
+                     apr_pstrcat(cmd->pool, word,
+                                 ": unknown value; write On or Off", NULL));
     }
     return error;
 }
@@ -239,8 +240,8 @@ static const char *set_allow_hosts(cmd_parms *cmd, void *conf, int argc,
     for (i = 0; i < argc && !error; ++i) {
         error = tr_hosts_parse(hosts, argv[i], cmd->pool);
         if (error) {
-            error = said(cmd, apr_pstrcat(cmd->pool, argv[i], ": ", error,
-                                          NULL));
+            error = said(cmd,
+                         apr_pstrcat(cmd->pool, argv[i], ": ", error, NULL));
         }
     }
     if (!error) {
@@ -308,8 +309,8 @@ static int check_rule(const tr_rule_t *rule, const server_rec *server,
     return OK;
 }
 
-int mod_tr_config_check(apr_pool_t *pconf, apr_pool_t *plog,
-                        apr_pool_t *ptemp, server_rec *s)
+int mod_tr_config_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
+                        server_rec *s)
 {
     int i, j;
 

@@ -19,15 +19,14 @@ void *mod_tr_config_create(apr_pool_t *p, char *path);
 void *mod_tr_config_merge(apr_pool_t *p, void *base, void *add);
 
 /** Hook pre_config: forget the sections of an earlier configuration. */
-int mod_tr_config_reset(apr_pool_t *pconf, apr_pool_t *plog,
-                        apr_pool_t *ptemp);
+int mod_tr_config_reset(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp);
 
 /**
  * Hook check_config, also under "httpd -t": freeze all sections, and check
  * what one directive alone does not show.
  * @return OK, or HTTP_INTERNAL_SERVER_ERROR after the error has been logged
  */
-int mod_tr_config_check(apr_pool_t *pconf, apr_pool_t *plog,
-                        apr_pool_t *ptemp, server_rec *s);
+int mod_tr_config_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
+                        server_rec *s);
 
 #endif /* MOD_TR_CONFIG_H */

@@ -63,8 +63,8 @@ int mod_tr_names_contains(const char *host)
         return 1;
     }
     for (i = 0; i < wildcards->nelts; ++i) {
-        if (ap_strcasecmp_match(host, APR_ARRAY_IDX(wildcards, i,
-                                                    const char *)) == 0) {
+        if (ap_strcasecmp_match(host, APR_ARRAY_IDX(wildcards, i, const char *))
+            == 0) {
             return 1;
         }
     }

@@ -53,8 +53,7 @@ static tr_reason_t value_of(tr_slice_t *value, const tr_view_t *view,
     case TR_ATTR_HOST:
         return host_of(value, view);
     case TR_ATTR_PORT:
-        return found(value, apr_itoa(r->pool,
-                                     r->connection->local_addr->port));
+        return found(value, apr_itoa(r->pool, r->connection->local_addr->port));
     case TR_ATTR_USER:
         return found(value, r->user);
     case TR_ATTR_HEADER:
@@ -97,11 +96,13 @@ static void failed(const tr_view_t *view, const tr_rule_t *rule,
     } reasons[] = {
         { "", 0, "" },
         { "TR0010", 0, "a substitution has no value" },
-        { "TR0011", 1, "the request's Host is no name of this server; if it "
-                       "should be, add a ServerAlias, or name it in "
-                       "TempRedirectAllowHosts" },
-        { "TR0012", 1, "TempRedirectAllowHosts does not name the host that "
-                       "the target came to" },
+        { "TR0011", 1,
+          "the request's Host is no name of this server; if it "
+          "should be, add a ServerAlias, or name it in "
+          "TempRedirectAllowHosts" },
+        { "TR0012", 1,
+          "TempRedirectAllowHosts does not name the host that "
+          "the target came to" },
         { "TR0013", 0, "the Location would not be safe" },
         { "TR0014", 0, "the Location would be too long" },
         { "TR0015", 1, "the regex went over its limit; make it simpler" },
@@ -138,15 +139,16 @@ static int is_as_sent(tr_slice_t path, const request_rec *r)
  * section loses. */
 static int path_flags(const request_rec *r)
 {
-    const core_dir_config *core =
-        ap_get_core_module_config(r->server->lookup_defaults);
-    const core_server_config *server =
-        ap_get_core_module_config(r->server->module_config);
+    const core_dir_config *core = ap_get_core_module_config(
+        r->server->lookup_defaults);
+    const core_server_config *server = ap_get_core_module_config(
+        r->server->module_config);
 
-    return (server->merge_slashes != AP_CORE_CONFIG_OFF
-                ? TR_PATH_MERGE_SLASHES : 0)
+    return (server->merge_slashes != AP_CORE_CONFIG_OFF ? TR_PATH_MERGE_SLASHES
+                                                        : 0)
            | (core->allow_encoded_slashes && core->decode_encoded_slashes
-                  ? TR_PATH_DECODE_SLASHES : 0);
+                  ? TR_PATH_DECODE_SLASHES
+                  : 0);
 }
 
 apr_status_t mod_tr_view_fill(tr_view_t *view, request_rec *r,
