@@ -23,21 +23,32 @@ static int is_concerned(const request_rec *r, const tr_section_t *section)
            && r->proxyreq != PROXYREQ_PROXY && r->method_number != M_CONNECT;
 }
 
-/* What stands in err_headers_out survives httpd's error path. */
-static void respond(request_rec *r, const tr_decision_t *decision)
+/* What stands in err_headers_out survives httpd's error path; what httpd's
+ * expressions put into Vary does not by itself. */
+static void keep_vary(request_rec *r)
 {
-    const char *vary = apr_is_empty_table(r->headers_out)
-                           ? NULL
-                           : apr_table_get(r->headers_out, "Vary");
+    const char *vary = apr_table_get(r->headers_out, "Vary");
 
-    apr_table_setn(r->headers_out, "Location", decision->location.url.p);
-    apr_table_setn(r->err_headers_out, "Cache-Control", "no-store");
-    /* mod_expires would add a max-age where there is no Expires. */
-    apr_table_setn(r->err_headers_out, "Expires",
-                   "Thu, 01 Jan 1970 00:00:00 GMT");
     if (vary) {
         apr_table_mergen(r->err_headers_out, "Vary", vary);
     }
+}
+
+static void respond(request_rec *r, const tr_decision_t *decision)
+{
+    /* Most answers have no headers yet: nothing to look for and replace. */
+    int fresh = apr_is_empty_table(r->headers_out)
+                && apr_is_empty_table(r->err_headers_out);
+    void (*set)(apr_table_t *, const char *, const char *) =
+        fresh ? apr_table_addn : apr_table_setn;
+
+    if (!fresh) {
+        keep_vary(r);
+    }
+    set(r->headers_out, "Location", decision->location.url.p);
+    set(r->err_headers_out, "Cache-Control", "no-store");
+    /* mod_expires would add a max-age where there is no Expires. */
+    set(r->err_headers_out, "Expires", "Thu, 01 Jan 1970 00:00:00 GMT");
     apr_table_addn(r->subprocess_env, "TEMPREDIRECT_ID", decision->rule->id);
 }
 
