@@ -157,13 +157,8 @@ def node_fetch_blob(front, body):
 
 
 def node_axios(front, body):
-    folder = BUILD / "clients" / "node"
-    source = CLIENTS / "axios.cjs"
-    build("node/node_modules/axios",
-          ["npm", "install", "--prefix", folder, "--no-save", "--no-package-lock",
-           "--no-audit", "--no-fund", "axios"], [source])
-    return output(["node", source, front.url(PATH), body.type, body.path, *METHODS],
-                  env={"NODE_PATH": str(folder / "node_modules")})
+    return output(["node", CLIENTS / "axios.cjs", front.url(PATH), body.type, body.path,
+                   *METHODS], env={"NODE_PATH": "/usr/share/nodejs"})
 
 
 def go_command(kind, front, body):
@@ -297,9 +292,8 @@ def test_requests_loses_a_generator_silently(front, json_body):
     assert answer == json_body.arrived("POST", length=0, sha256=sha256(b""))
 
 
-@pytest.mark.parametrize("kind", ["buffer", "stream"])
-def test_node_fetch_cannot_send_it_again(kind, front, json_body):
-    status, out, err = run([*fetch_command(kind, front, json_body), "POST"])
+def test_node_fetch_cannot_send_a_stream_again(front, json_body):
+    status, out, err = run([*fetch_command("stream", front, json_body), "POST"])
     assert status != 0 and out == ""
     assert "TypeError" in err
 
