@@ -12,6 +12,10 @@
 #include "mod_tr_config.h"
 #include "mod_tr_request.h"
 
+#if !AP_MODULE_MAGIC_AT_LEAST(20120211, 84)
+#error "mod_tempredirect needs Apache httpd 2.4.39 or later"
+#endif
+
 /*
  * In fixups the request is authorized, and no handler has it yet.
  *

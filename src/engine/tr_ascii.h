@@ -32,7 +32,7 @@ static inline int tr_is_graph(char c)
 
 static inline int tr_is_control(char c)
 {
-    return (c >= 0 && c < ' ') || c == 0x7f;
+    return (unsigned char)c < ' ' || c == 0x7f;
 }
 
 static inline char tr_to_lower(char c)

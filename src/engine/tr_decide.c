@@ -29,8 +29,10 @@ static int is_exempt(const search_t *s, const tr_rule_t *rule)
 
 static tr_slice_t tail_of(const search_t *s)
 {
-    return s->hit.tail < s->view->path.decoded.n
-               ? tr_path_tail(&s->view->path, s->hit.tail)
+    const tr_path_t *path = &s->view->path;
+
+    return s->hit.tail < path->decoded.n
+               ? tr_path_raw(path, s->hit.tail, path->decoded.n)
                : tr_slice("", 0);
 }
 
@@ -43,8 +45,9 @@ static tr_verdict_t fail(const search_t *s, const tr_rule_t *rule,
 
 static tr_verdict_t follow(search_t *s, const tr_rule_t *rule)
 {
-    tr_fill_t fill = { s->view, &s->hit.groups, tail_of(s), rule->keep_tail,
-                       rule->args };
+    tr_fill_t fill = { s->view,
+                       rule->pattern.regex ? &s->hit.groups : NULL,
+                       tail_of(s), rule->keep_tail, rule->args };
     tr_location_t *location = &s->decision->location;
     tr_reason_t reason = tr_target_render(location, rule->target, &fill, s->p);
 

@@ -1,5 +1,4 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
-#include <apr_cstr.h>
 #include <apr_errno.h>
 
 #include "tr_guard.h"
@@ -58,28 +57,57 @@ const char *tr_guard_check(tr_rule_t *rule, apr_pool_t *p)
         && is_all_below(&rule->pattern, base, whole)) {
         return "this rule could never match: all that it is for is at or "
                "below its target already; lead out of the pattern, or to one "
-               "page within it";
+               "page within it, or leave the target out by a regex";
     }
     return NULL;
 }
 
-/* Whether the request is at or below the target within the pattern. */
+/* Path and query of a Location, as this server would see them in a request. */
+static int request_of(tr_path_t *path, tr_slice_t *args,
+                      const tr_location_t *location, const tr_view_t *view,
+                      apr_pool_t *p)
+{
+    tr_slice_t sent;
+
+    tr_path_split(&sent, args, location->url.p + location->path);
+    return sent.n > 0
+           && tr_path_normalize(path, sent, view->path.flags, p)
+                  == APR_SUCCESS;
+}
+
+/* Whether the path of a Location lies within the pattern. */
+static int leads_inside(const tr_rule_t *rule, const tr_location_t *location,
+                        const tr_view_t *view, apr_pool_t *p)
+{
+    tr_path_t path;
+    tr_slice_t args;
+
+    return request_of(&path, &args, location, view, p)
+           && is_inside(path.decoded, &rule->pattern, p);
+}
+
+/* Whether the request is at or below the target already, and would be led
+ * into the pattern again. */
 static int is_there(const tr_rule_t *rule, const tr_location_t *location,
                     const tr_view_t *view, apr_pool_t *p)
 {
     int whole = tr_target_base_is_whole(rule->target);
-    tr_slice_t path = view->path.decoded, base;
-    char *decoded;
+    tr_slice_t path = view->path.decoded, base = tr_target_base(rule->target);
+    int inside = rule->inside;
 
-    if (!tr_target_fills_base(rule->target)) {
-        return rule->inside
-               && is_below(path, tr_target_base(rule->target), whole);
+    if (tr_target_fills_base(rule->target)) {
+        char *decoded = apr_palloc(p, location->base - location->path);
+
+        base = tr_slice(location->url.p + location->path,
+                        location->base - location->path);
+        base = tr_slice(decoded, tr_uri_decode(decoded, base, 0));
+        inside = is_inside(base, &rule->pattern, p);
     }
-    base = tr_slice(location->url.p + location->path,
-                    location->base - location->path);
-    decoded = apr_palloc(p, base.n);
-    base = tr_slice(decoded, tr_uri_decode(decoded, base, 0));
-    return is_below(path, base, whole) && is_inside(base, &rule->pattern, p);
+    if (!inside && !(base.n > 1 && tr_target_echoes(rule->target))) {
+        return 0;
+    }
+    return is_below(path, base, whole)
+           && (inside || leads_inside(rule, location, view, p));
 }
 
 /* Whether path and query of a Location are that path and the request's own
@@ -104,22 +132,32 @@ static inline int is_own_path(const tr_location_t *location, tr_slice_t path,
     return tr_slice_equal(rest.n > 0 ? tr_slice_from(rest, 1) : rest, args);
 }
 
-/* "/a//" is sent, and "/a/" compared with the rules: both are the client's. */
-static int is_own_url(const tr_location_t *location, const tr_view_t *view)
+/* "/a//" may be sent where "/a/" is compared with the rules, and "//a/" be
+ * the Location: all are the same. */
+static int is_own_url(const tr_rule_t *rule, const tr_location_t *location,
+                      const tr_view_t *view, apr_pool_t *p)
 {
-    return is_own_path(location, view->path.raw, view->args)
-           || (view->path.sent.n != view->path.raw.n
-               && is_own_path(location, view->path.sent, view->args));
+    tr_path_t path;
+    tr_slice_t args;
+
+    if (is_own_path(location, view->path.raw, view->args)) {
+        return 1;
+    }
+    if (view->path.sent.n != view->path.raw.n
+        && is_own_path(location, view->path.sent, view->args)) {
+        return 1;
+    }
+    return tr_target_echoes(rule->target)
+           && request_of(&path, &args, location, view, p)
+           && tr_slice_equal(path.raw, view->path.raw)
+           && tr_slice_equal(args, view->args);
 }
 
 static int is_own_origin(const tr_location_t *location, const tr_origin_t *own)
 {
-    tr_slice_t host = location->host;
-
-    host.n -= host.n > 0 && host.p[host.n - 1] == '.';
     return strcmp(location->scheme, own->scheme) == 0
-           && location->port == own->port && host.n == own->host.n
-           && apr_cstr_casecmpn(host.p, own->host.p, host.n) == 0;
+           && location->port == own->port
+           && tr_host_equal(location->host, own->host);
 }
 
 int tr_guard_is_loop(const tr_rule_t *rule, const tr_location_t *location,
@@ -128,7 +166,7 @@ int tr_guard_is_loop(const tr_rule_t *rule, const tr_location_t *location,
     int is_scheme = tr_target_is_scheme(rule->target);
     tr_origin_t own;
 
-    if (!is_scheme && !is_own_url(location, view)
+    if (!is_scheme && !is_own_url(rule, location, view, p)
         && !is_there(rule, location, view, p)) {
         return 0;
     }

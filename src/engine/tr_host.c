@@ -1,6 +1,7 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 #include <arpa/inet.h>
 
+#include <apr_cstr.h>
 #include <apr_hash.h>
 
 #include "tr_ascii.h"
@@ -83,6 +84,13 @@ int tr_host_is_valid(tr_slice_t host)
     return i < host.n || is_address(AF_INET, host);
 }
 
+int tr_host_equal(tr_slice_t a, tr_slice_t b)
+{
+    a = plain(a);
+    b = plain(b);
+    return a.n == b.n && apr_cstr_casecmpn(a.p, b.p, a.n) == 0;
+}
+
 tr_hosts_t *tr_hosts_make(apr_pool_t *p)
 {
     tr_hosts_t *hosts = apr_palloc(p, sizeof(*hosts));
@@ -101,11 +109,25 @@ static void lower(char *out, tr_slice_t s)
     }
 }
 
+static void add(apr_hash_t *set, tr_slice_t host, apr_pool_t *p)
+{
+    char *key;
+
+    host = plain(host);
+    key = apr_palloc(p, host.n + 1);
+    lower(key, host);
+    apr_hash_set(set, key, (apr_ssize_t)host.n, set);
+}
+
+void tr_hosts_add(tr_hosts_t *hosts, tr_slice_t host, apr_pool_t *p)
+{
+    add(hosts->names, host, p);
+}
+
 const char *tr_hosts_parse(tr_hosts_t *hosts, const char *word, apr_pool_t *p)
 {
     int wild = strncmp(word, "*.", 2) == 0;
     tr_slice_t host = tr_slice_of(wild ? word + 2 : word);
-    char *key;
 
     if (strcmp(word, "*") == 0) {
         return "would allow a redirect to any host; name the hosts, as in "
@@ -117,11 +139,7 @@ const char *tr_hosts_parse(tr_hosts_t *hosts, const char *word, apr_pool_t *p)
                "and path, as in 'www.example.com', '*.example.com' or "
                "'[::1]'";
     }
-    host = plain(host);
-    key = apr_palloc(p, host.n);
-    lower(key, host);
-    apr_hash_set(wild ? hosts->suffixes : hosts->names, key,
-                 (apr_ssize_t)host.n, hosts);
+    add(wild ? hosts->suffixes : hosts->names, host, p);
     return NULL;
 }
 

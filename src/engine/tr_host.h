@@ -30,6 +30,12 @@ typedef struct tr_hosts_t tr_hosts_t;
  */
 int tr_host_is_valid(tr_slice_t host);
 
+/**
+ * Whether two names are of the same host: without regard to case, to a dot at
+ * the end, and to the brackets of an IPv6 address.
+ */
+int tr_host_equal(tr_slice_t a, tr_slice_t b);
+
 /** An empty set, *allocated from p*. */
 tr_hosts_t *tr_hosts_make(apr_pool_t *p);
 
@@ -40,11 +46,12 @@ tr_hosts_t *tr_hosts_make(apr_pool_t *p);
  */
 const char *tr_hosts_parse(tr_hosts_t *hosts, const char *word, apr_pool_t *p);
 
+/** Add a host whatever it looks like, *copied*. */
+void tr_hosts_add(tr_hosts_t *hosts, tr_slice_t host, apr_pool_t *p);
+
 /**
- * Whether the set names @a host.
+ * Whether the set names @a host, compared as by tr_host_equal().
  * @param hosts may be NULL, the empty set
- * @param host compared without regard to case, to a dot at its end, and to the
- *        brackets of an IPv6 address
  */
 int tr_hosts_contains(const tr_hosts_t *hosts, tr_slice_t host);
 

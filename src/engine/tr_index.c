@@ -47,20 +47,33 @@ struct tr_index_t {
 #define HASH_CHECK(hash) ((apr_uint32_t)(hash))
 #define LENGTH_BIT(n) ((apr_uint64_t)1 << ((n) < 63 ? (n) : 63))
 
-static inline apr_uint64_t word(const char *p, apr_size_t n)
+static inline apr_uint64_t byte_at(const char *p)
 {
-    apr_uint64_t bytes = 0;
+    return (unsigned char)*p;
+}
 
-    memcpy(&bytes, p, n);
-    return bytes;
+static inline apr_uint64_t word4_at(const char *p)
+{
+    apr_uint32_t word;
+
+    memcpy(&word, p, sizeof(word));
+    return word;
+}
+
+static inline apr_uint64_t word8_at(const char *p)
+{
+    apr_uint64_t word;
+
+    memcpy(&word, p, sizeof(word));
+    return word;
 }
 
 /* The last bytes, 1 to 8, by two words that may overlap. */
 static inline apr_uint64_t last_word(const char *p, apr_size_t n)
 {
-    return n < 4
-               ? word(p, 1) | word(p + n / 2, 1) << 8 | word(p + n - 1, 1) << 16
-               : word(p, 4) | word(p + n - 4, 4) << 32;
+    return n < 4 ? byte_at(p) | byte_at(p + n / 2) << 8
+                       | byte_at(p + n - 1) << 16
+                 : word4_at(p) | word4_at(p + n - 4) << 32;
 }
 
 static apr_uint64_t hash_of(const char *p, apr_size_t n)
@@ -68,7 +81,7 @@ static apr_uint64_t hash_of(const char *p, apr_size_t n)
     apr_uint64_t hash = n;
 
     for (; n > 8; p += 8, n -= 8) {
-        hash = (hash ^ word(p, 8)) * HASH_MULTIPLIER;
+        hash = (hash ^ word8_at(p)) * HASH_MULTIPLIER;
         hash ^= hash >> 32;
     }
     hash = (hash ^ last_word(p, n)) * HASH_MULTIPLIER;
@@ -78,7 +91,7 @@ static apr_uint64_t hash_of(const char *p, apr_size_t n)
 static int is_same(const char *a, const char *b, apr_size_t n)
 {
     for (; n > 8; a += 8, b += 8, n -= 8) {
-        if (word(a, 8) != word(b, 8)) {
+        if (word8_at(a) != word8_at(b)) {
             return 0;
         }
     }

@@ -31,6 +31,24 @@ void tr_path_split(tr_slice_t *path, tr_slice_t *args, const char *target)
                         : tr_slice(NULL, 0);
 }
 
+static void fill_plain(tr_path_t *path, tr_slice_t sent)
+{
+    path->sent = path->raw = path->decoded = sent;
+    path->flags = 0;
+}
+
+int tr_path_take(tr_path_t *path, tr_slice_t normal, const char *target)
+{
+    if (normal.n == 0 || strncmp(target, normal.p, normal.n) != 0
+        || (target[normal.n] != '\0' && target[normal.n] != '?'
+            && target[normal.n] != '#')
+        || memchr(normal.p, '%', normal.n)) {
+        return 0;
+    }
+    fill_plain(path, normal);
+    return 1;
+}
+
 /* Whether every '%' begins an escape, and none is NUL. */
 static int is_decodable(tr_slice_t sent)
 {
@@ -108,7 +126,7 @@ static apr_size_t wind_back(const char *out, apr_size_t w, int encoded)
  * the slash behind it; a segment is copied, skipped (".", or empty where
  * slashes merge), or takes the one before it along ("..").
  */
-static apr_size_t normalise(char *out, tr_slice_t in, int merge, int encoded)
+static apr_size_t normalize(char *out, tr_slice_t in, int merge, int encoded)
 {
     const char *p = in.p + 1, *end = in.p + in.n;
     apr_size_t w = 0;
@@ -175,17 +193,17 @@ static int is_plain(tr_slice_t sent)
 
 /* httpd normalises, decodes, and where that made slashes normalises again:
  * "/a%2Fb/.." is "/", and "/a%2F../b" is "/b". */
-static void parse_others(tr_path_t *path, tr_slice_t sent, apr_pool_t *p)
+static void normalize_and_decode(tr_path_t *path, tr_slice_t sent, apr_pool_t *p)
 {
     int slashes = (path->flags & TR_PATH_DECODE_SLASHES) != 0;
     int merge = (path->flags & TR_PATH_MERGE_SLASHES) != 0;
     char *raw = apr_palloc(p, sent.n), *decoded;
-    apr_size_t n = normalise(raw, sent, merge, 0);
+    apr_size_t n = normalize(raw, sent, merge, 0);
 
     if (slashes) {
         char *again = apr_palloc(p, n);
 
-        n = normalise(again, tr_slice(raw, n), merge, 1);
+        n = normalize(again, tr_slice(raw, n), merge, 1);
         raw = again;
     }
     path->raw = tr_slice(raw, n);
@@ -203,30 +221,54 @@ apr_status_t tr_path_normalize(tr_path_t *path, tr_slice_t sent, int flags,
     if (sent.n == 0 || sent.p[0] != '/' || (!plain && !is_decodable(sent))) {
         return APR_EINVAL;
     }
+    fill_plain(path, sent);
     path->flags = flags;
-    path->sent = path->raw = path->decoded = sent;
     if (!plain) {
-        parse_others(path, sent, p);
+        normalize_and_decode(path, sent, p);
     }
     return APR_SUCCESS;
 }
 
-tr_slice_t tr_path_tail(const tr_path_t *path, apr_size_t offset)
+/* Where in raw the first offset bytes of decoded end. */
+static const char *raw_at(const tr_path_t *path, apr_size_t offset)
 {
     const char *p = path->raw.p, *end = path->raw.p + path->raw.n;
     int slashes = (path->flags & TR_PATH_DECODE_SLASHES) != 0;
     apr_size_t decoded = 0;
 
-    if (path->raw.n == path->decoded.n) {
-        return tr_slice_from(path->raw, offset);
-    }
     while (decoded < offset && p < end) {
-        int kept = !slashes && is_encoded_slash(p, end);
-
-        decoded += kept ? 3 : 1;
+        decoded += !slashes && is_encoded_slash(p, end) ? 3 : 1;
         p += unit_length(p);
     }
-    return tr_slice(p, (apr_size_t)(end - p));
+    return p;
+}
+
+tr_slice_t tr_path_raw(const tr_path_t *path, apr_size_t from, apr_size_t to)
+{
+    const char *begin;
+
+    if (path->raw.n == path->decoded.n) {
+        return tr_slice(path->raw.p + from, to - from);
+    }
+    begin = raw_at(path, from);
+    return tr_slice(begin, (apr_size_t)(raw_at(path, to) - begin));
+}
+
+int tr_path_keeps_slash(const tr_path_t *path)
+{
+    const char *p = path->raw.p, *end = path->raw.p + path->raw.n;
+
+    if (path->raw.p == path->sent.p
+        || (path->flags & TR_PATH_DECODE_SLASHES)) {
+        return 0; /* plain, or decoded */
+    }
+    while ((p = memchr(p, '%', (apr_size_t)(end - p))) != NULL) {
+        if (is_encoded_slash(p, end)) {
+            return 1;
+        }
+        p += 3;
+    }
+    return 0;
 }
 
 int tr_path_has_dots(tr_slice_t path)

@@ -31,7 +31,7 @@ typedef struct tr_path_t {
     tr_slice_t sent;    /**< as the client sent it */
     tr_slice_t raw;     /**< in the client's own bytes */
     tr_slice_t decoded; /**< every escape decoded but a %2F that is no slash */
-    int flags;          /**< those it was parsed with */
+    int flags;          /**< those it was normalised with */
 } tr_path_t;
 
 /**
@@ -48,6 +48,17 @@ typedef struct tr_path_t {
 void tr_path_split(tr_slice_t *path, tr_slice_t *args, const char *target);
 
 /**
+ * Take over a path that the server has normalised and decoded already, if it
+ * shows that there was nothing to do: if it is still all of what was sent, and
+ * has no escape.
+ * @param path filled with @a normal, *borrowed*, or untouched
+ * @param normal may be none
+ * @param target the request-target that it comes from
+ * @return 0 where it must be normalised here
+ */
+int tr_path_take(tr_path_t *path, tr_slice_t normal, const char *target);
+
+/**
  * Normalise and decode a path.
  * @param path filled; its slices are *borrowed* from @a sent or *allocated
  *        from p*
@@ -60,9 +71,14 @@ apr_status_t tr_path_normalize(tr_path_t *path, tr_slice_t sent, int flags,
                                apr_pool_t *p);
 
 /**
- * The raw bytes behind the first @a offset bytes of path->decoded, *borrowed*.
+ * The raw bytes that path->decoded has from @a from up to @a to, *borrowed*.
+ * @param from neither this nor @a to lies within a %2F that is no slash
  */
-tr_slice_t tr_path_tail(const tr_path_t *path, apr_size_t offset);
+tr_slice_t tr_path_raw(const tr_path_t *path, apr_size_t from, apr_size_t to);
+
+/** Whether decoded holds a %2F that is no slash: encoded as a value, it would
+ * become another byte of the path. */
+int tr_path_keeps_slash(const tr_path_t *path);
 
 /** Whether a path has a segment "." or "..", whose dots may be "%2e" (WHATWG
  * URL, section 4.4): clients resolve them. */

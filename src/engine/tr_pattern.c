@@ -12,6 +12,9 @@ const char *tr_pattern_parse_path(tr_pattern_t *pattern, const char *path)
     if (*path != '/') {
         return "a URL-path begins with '/'";
     }
+    if (path[1] == '/') {
+        return "can never match: a request's path begins with one '/'";
+    }
     if (tr_path_has_dots(begin)) {
         return "can never match: '.' and '..' are gone from the path of a "
                "request before it is compared; write the path without them";
@@ -29,10 +32,18 @@ const char *tr_pattern_parse_regex(tr_pattern_t *pattern, const char *regex,
     tr_regex_t *re;
     const char *error;
 
+    if (*regex == '!') {
+        return "'!' does not negate a regex; write '^/(?!...)', or a rule for "
+               "the exception with the target '!' before";
+    }
     flags |= pattern->caseless ? TR_REGEX_CASELESS : 0;
     error = tr_regex_parse(&re, regex, flags, p);
     if (error) {
         return error;
+    }
+    if (tr_regex_literal(re).n > 0 && *tr_regex_literal(re).p != '/') {
+        return "can never match: the path of a request begins with '/'; write "
+               "'^/...'";
     }
     pattern->kind = TR_PATTERN_REGEX;
     pattern->begin = tr_regex_literal(re);

@@ -134,6 +134,10 @@ const char *tr_regex_parse(tr_regex_t **out, const char *pattern, int flags,
     re = apr_pcalloc(p, sizeof(*re));
     re->code = code;
     re->limits = pcre2_match_context_create(NULL);
+    if (re->limits == NULL) {
+        pcre2_code_free(code);
+        return "out of memory";
+    }
     pcre2_set_match_limit(re->limits, TR_REGEX_MATCH_LIMIT);
     pcre2_set_heap_limit(re->limits, TR_REGEX_HEAP_LIMIT);
     pcre2_pattern_info(code, PCRE2_INFO_CAPTURECOUNT, &re->groups);
@@ -192,8 +196,12 @@ apr_status_t tr_regex_match(tr_match_t *m, const tr_regex_t *re,
         rv = pcre2_match(re->code, s, subject.n, 0, PCRE2_NO_JIT, m->data,
                          re->limits);
     }
+    if (rv == PCRE2_ERROR_MATCHLIMIT || rv == PCRE2_ERROR_HEAPLIMIT
+        || rv == PCRE2_ERROR_DEPTHLIMIT) {
+        return APR_EINCOMPLETE;
+    }
     if (rv < 0) {
-        return rv == PCRE2_ERROR_NOMATCH ? APR_NOTFOUND : APR_EINCOMPLETE;
+        return APR_NOTFOUND; /* also bytes that are no UTF-8 for "(*UTF)" */
     }
     m->groups = (apr_uint32_t)rv;
     m->subject = subject;

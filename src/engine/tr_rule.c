@@ -100,7 +100,7 @@ static const word_t words[] = {
 static const char *unknown_word(const char *word, tr_slice_t name,
                                 apr_pool_t *p)
 {
-    int is_pair = word[name.n] == '=';
+    int is_pair = word[name.n] == '=' && strcspn(word, "/:?#") > name.n;
     const char *names[WORDS];
     apr_size_t i;
 
@@ -213,29 +213,61 @@ static void warn(apr_array_header_t *warnings, const char *text)
     APR_ARRAY_PUSH(warnings, const char *) = text;
 }
 
+/* Decode all but a %2F, which AllowEncodedSlashes NoDecode leaves as it is.
+ * @return NULL where there is nothing to decode */
+static const char *decoded_of(const char *path, apr_pool_t *p)
+{
+    char *text = apr_palloc(p, strlen(path) + 1), *w = text;
+    int found = 0;
+
+    while (*path) {
+        int byte = *path == '%' ? tr_uri_hex(path + 1) : -1;
+
+        if (byte > 0 && byte != '/') {
+            *w++ = (char)byte;
+            path += 3;
+            found = 1;
+        }
+        else {
+            *w++ = *path++;
+        }
+    }
+    *w = '\0';
+    return found ? text : NULL;
+}
+
 /* What a URL-path hardly means: it is compared with the decoded path. */
 static void path_warn(apr_array_header_t *warnings, const char *path,
                       apr_pool_t *p)
 {
-    const char *percent = strchr(path, '%');
-    const char *query = strpbrk(path, "?#");
+    const char *decoded = decoded_of(path, p);
+    const char *odd = strpbrk(path, "?#");
 
-    if (percent && tr_uri_hex(percent + 1) >= 0
-        && tr_uri_hex(percent + 1) != '/') {
-        char *decoded = apr_pcalloc(p, strlen(path) + 1);
-
-        tr_uri_decode(decoded, tr_slice_of(path), 0);
+    if (decoded) {
         warn(warnings, apr_psprintf(p,
                                     "%s: is compared with the decoded path "
                                     "of a request; did you mean \"%s\"?",
                                     path, decoded));
     }
-    if (query) {
+    if (odd) {
         warn(warnings, apr_psprintf(p,
                                     "%s: the '%c' is compared with the "
                                     "path; a query or fragment is not part "
                                     "of it",
-                                    path, *query));
+                                    path, *odd));
+    }
+    if (strchr(path, '*')) {
+        warn(warnings, apr_psprintf(p,
+                                    "%s: the '*' stands for itself; a "
+                                    "URL-path is for all below it, and "
+                                    "TempRedirectMatch takes a regex",
+                                    path));
+    }
+    if (strstr(path, "//")) {
+        warn(warnings, apr_psprintf(p,
+                                    "%s: only matches with MergeSlashes Off; "
+                                    "otherwise '//' in a request is '/'",
+                                    path));
     }
 }
 
@@ -280,6 +312,10 @@ static const char *line_parse(tr_rule_t **out, apr_array_header_t *warnings,
                                      p),
                      p);
     }
+    if (!error && tr_target_is_scheme(target) && !rule->keep_tail) {
+        error = apr_psprintf(p, "tail=drop: '%s' keeps the whole path; write "
+                             "'%s//%%{host}/...'", line->target, line->target);
+    }
     if (!error) {
         rule->target = target;
         error = said(line->target, tr_guard_check(rule, p), p);
@@ -291,6 +327,27 @@ static const char *line_parse(tr_rule_t **out, apr_array_header_t *warnings,
     return error;
 }
 
+/* What is wrong with a URL-path that is none. */
+static const char *path_hint(const char *word, apr_pool_t *p)
+{
+    static const char *const statuses[][2] = { { "permanent", "301" },
+                                               { "temp", "307" },
+                                               { "seeother", "303" } };
+    const char *status = word[strspn(word, "0123456789")] ? NULL : word;
+    apr_size_t i;
+
+    for (i = 0; i < sizeof(statuses) / sizeof(statuses[0]); ++i) {
+        status = strcmp(word, statuses[i][0]) ? status : statuses[i][1];
+    }
+    if (status && *status) {
+        return apr_psprintf(p, "the status stands behind the target; write "
+                            "'status=%s'", status);
+    }
+    return *word == '^' ? "a URL-path begins with '/'; for a regex write "
+                          "TempRedirectMatch"
+                        : "a URL-path begins with '/'";
+}
+
 const char *tr_rule_parse(tr_rule_t **rule, apr_array_header_t *warnings,
                           const tr_place_t *place, int argc,
                           const char *const *argv, apr_pool_t *p)
@@ -299,6 +356,9 @@ const char *tr_rule_parse(tr_rule_t **rule, apr_array_header_t *warnings,
     line_t line = { paths ? argv[0] : place->location, 0, argv[paths],
                     argc - paths - 1, argv + paths + 1 };
 
+    if (paths && *argv[0] != '/') {
+        return said(argv[0], path_hint(argv[0], p), p); /* before its words */
+    }
     return line_parse(rule, warnings, place, &line, p);
 }
 

@@ -52,8 +52,9 @@ const char *tr_suggest(tr_slice_t word, const char *const *names, apr_size_t n,
     apr_size_t i;
 
     for (i = 0; i < n; ++i) {
-        unsigned d = word.n > LONGEST ? best
-                                      : distance(word, tr_slice_of(names[i]));
+        tr_slice_t name = tr_slice_of(names[i]);
+        unsigned d = word.n > LONGEST || name.n > LONGEST
+                         ? best : distance(word, name);
 
         if (d < best && d * 2 < word.n) {
             best = d;

@@ -192,49 +192,73 @@ static const char *component_parse(parser_t *ps, tr_component_t component,
 
 /* ---- authority ---- */
 
+/* The length of the substitution at s. */
+static apr_size_t substitution_length(const char *s)
+{
+    const char *close = *s == '$' ? NULL : strchr(s, '}');
+
+    return close ? (apr_size_t)(close - s) + 1 : 2;
+}
+
+/* Whether nothing but substitutions follows. */
+static int is_all_substitutions(const char *s, apr_size_t n)
+{
+    apr_size_t at = 0;
+
+    while (at < n && is_substitution(s + at)) {
+        at += substitution_length(s + at);
+    }
+    return at >= n;
+}
+
+/* "%{tail}" and "%{path}" begin with a '/' of their own. */
+static int is_path(const char *s)
+{
+    return strncmp(s, "%{tail}", 7) == 0 || strncmp(s, "%{path}", 7) == 0;
+}
+
+/* Whether a host is complete, with or without a port. */
+static int is_complete(const char *s, apr_size_t n)
+{
+    apr_size_t host = *s == '[' ? strcspn(s, "]") + 1 : strcspn(s, ":");
+
+    return host <= n && host > 0 && s[host - 1] != '.' && s[n - 1] != ':'
+           && tr_host_is_valid(tr_slice(s, host))
+           && strspn(s + host, ":0123456789") == n - host;
+}
+
 /*
  * Where the authority ends and a substitution begins the path, as in
  * "https://example.com$1.html": behind a complete host. What follows one that
  * has no dot and no port ("https://tenant$1.example.com/") is rather more of
- * it, unless nothing literal follows.
+ * it, unless nothing literal follows. Substitutions before are taken for some
+ * host or label, or port.
  */
 static apr_size_t authority_length(const char *s, apr_size_t n, apr_pool_t *p)
 {
-    char *probe = apr_palloc(p, n + 1);
-    apr_size_t at = 0, len = 0, host, rest;
+    char *probe = apr_pcalloc(p, n + 1);
+    apr_size_t at = 0, len = 0;
 
     while (at < n) {
         if (!is_substitution(s + at)) {
             probe[len++] = s[at++];
+            continue;
         }
-        else if (strncmp(s + at, "%{host}", 7) == 0) {
+        if (strncmp(s + at, "%{host}", 7) == 0) {
             memcpy(probe + len, "h.h", 3);
             len += 3;
-            at += 7;
         }
-        else if (strncmp(s + at, "%{port}", 7) == 0) {
-            probe[len++] = '1';
-            at += 7;
+        else if (is_complete(probe, len)
+                 && (is_path(s + at) || strpbrk(probe, ".:[")
+                     || is_all_substitutions(s + at, n - at))) {
+            return at;
         }
         else {
-            break;
+            probe[len++] = strncmp(s + at, "%{port}", 7) == 0 ? '1' : 'x';
         }
+        at += substitution_length(s + at);
     }
-    probe[len] = '\0';
-    host = *probe == '[' ? strcspn(probe, "]") + 1 : strcspn(probe, ":");
-    if (at == n || host > len || probe[host ? host - 1 : 0] == '.'
-        || !tr_host_is_valid(tr_slice(probe, host))
-        || strspn(probe + host, ":0123456789") != len - host
-        || probe[len - 1] == ':') {
-        return n;
-    }
-    for (rest = at; rest < n && is_substitution(s + rest);) {
-        const char *close = strchr(s + rest, '}');
-
-        rest = s[rest] == '$' || !close ? rest + 2
-                                        : (apr_size_t)(close - s) + 1;
-    }
-    return rest >= n || strpbrk(probe, ".:[") ? at : n;
+    return n;
 }
 
 /* Whether the host is one, whatever is substituted. */
@@ -271,14 +295,16 @@ static const char *host_check(parser_t *ps, tr_slice_t text)
     return NULL;
 }
 
+static int default_port(const char *scheme)
+{
+    return strcmp(scheme, "https") == 0 ? 443
+           : strcmp(scheme, "http") == 0 ? 80 : 0;
+}
+
 /* ":8443" or ":%{port}", or nothing. */
 static const char *port_parse(parser_t *ps, tr_slice_t text)
 {
-    const char *scheme = ps->target->scheme;
-
-    ps->target->port = strcmp(scheme, "https") == 0  ? 443
-                       : strcmp(scheme, "http") == 0 ? 80
-                                                     : 0;
+    ps->target->port = default_port(ps->target->scheme);
     if (text.n > 0 && !tr_slice_equal(text, tr_slice_of(":%{port}"))) {
         long port = text.n < 7 ? atol(text.p + 1) : 0;
 
@@ -326,6 +352,19 @@ static int is_echo(const tr_part_t *part)
                    || part->attr.kind == TR_ATTR_TAIL));
 }
 
+/* "/a//b" is compared with requests, in which that is "/a/b". */
+static tr_slice_t merge_slashes(char *path, apr_size_t n)
+{
+    apr_size_t i, w = 0;
+
+    for (i = 0; i < n; ++i) {
+        if (path[i] != '/' || w == 0 || path[w - 1] != '/') {
+            path[w++] = path[i];
+        }
+    }
+    return tr_slice(path, w);
+}
+
 /* Note what of the path is literal, and where its base ends. */
 static void path_note(parser_t *ps, int first)
 {
@@ -343,6 +382,7 @@ static void path_note(parser_t *ps, int first)
             continue;
         }
         target->fills_path = 1;
+        target->echoes |= echo;
         target->names_tail |= joins;
         if (!echo && i < target->base_end) {
             target->fills_base = 1;
@@ -356,7 +396,7 @@ static void path_note(parser_t *ps, int first)
         tr_slice_t literal = APR_ARRAY_IDX(ps->parts, first, tr_part_t).literal;
         char *base = apr_palloc(ps->p, literal.n);
 
-        target->base = tr_slice(base, tr_uri_decode(base, literal, 0));
+        target->base = merge_slashes(base, tr_uri_decode(base, literal, 0));
     }
 }
 
@@ -412,7 +452,7 @@ static const char *absolute_parse(parser_t *ps, const char *word)
         return error;
     }
     /* RFC 3986 6.2.3: the path of "https://example.com" is "/". */
-    web = strcmp(lower, "https") == 0 || strcmp(lower, "http") == 0;
+    web = default_port(lower) != 0;
     if (web && (*rest == '\0' || *rest == '?' || *rest == '#')) {
         rest = apr_pstrcat(ps->p, "/", rest, NULL);
     }
@@ -494,6 +534,19 @@ static void ends_note(tr_target_t *target)
     }
 }
 
+static const char *length_check(const tr_target_t *target)
+{
+    apr_size_t n = 0;
+    int i;
+
+    for (i = 0; i < target->n; ++i) {
+        n += target->parts[i].literal.n;
+    }
+    return n > TR_LOCATION_MAX ? "is longer than the 8190 bytes that a "
+                                 "Location can have"
+                               : NULL;
+}
+
 /* Put the literal beginning into one piece. */
 static void head_build(tr_target_t *target, apr_pool_t *p)
 {
@@ -528,6 +581,10 @@ static const char *bytes_check(const char *word)
         if (tr_is_control(*word)) {
             return "a control character cannot stand in a target";
         }
+        if (word[0] == '$' && word[1] == '{') {
+            return "'${' begins a variable that is not defined; write '$1' for "
+                   "a group, '%{name}' for an attribute, or '%24'";
+        }
         if (*word == '\\') {
             return "browsers take '\\' for '/'; write '/', or '%5C'";
         }
@@ -551,6 +608,9 @@ const char *tr_target_parse(tr_target_t **target, const char *word,
         ps.target->n = ps.parts->nelts;
         ends_note(ps.target);
         head_build(ps.target, p);
+        error = length_check(ps.target);
+    }
+    if (!error) {
         *target = ps.target;
     }
     return error;
@@ -589,6 +649,11 @@ tr_slice_t tr_target_base(const tr_target_t *target)
 int tr_target_fills_base(const tr_target_t *target)
 {
     return target->fills_base;
+}
+
+int tr_target_echoes(const tr_target_t *target)
+{
+    return target->echoes;
 }
 
 int tr_target_base_is_whole(const tr_target_t *target)

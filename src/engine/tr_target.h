@@ -37,8 +37,7 @@ typedef struct tr_fill_t {
 /** A rendered target. */
 typedef struct tr_location_t {
     tr_slice_t url;     /**< NUL-terminated, *allocated from p* */
-    tr_slice_t host;    /**< within url, IPv6 without brackets; none in a
-                             relative reference */
+    tr_slice_t host;    /**< within url; none in a relative reference */
     const char *scheme; /**< "https"; NULL in a relative reference */
     int port;           /**< the scheme's own where none is written; or 0 */
     apr_size_t path;    /**< where in url the path begins */
@@ -88,6 +87,9 @@ tr_slice_t tr_target_base(const tr_target_t *target);
 /** Whether an attribute is substituted within the base: then it is only known
  * when it is rendered. */
 int tr_target_fills_base(const tr_target_t *target);
+
+/** Whether the path repeats the request's, by "$1", "%{path}" or the like. */
+int tr_target_echoes(const tr_target_t *target);
 
 /** Whether the base ends where a segment ends. */
 int tr_target_base_is_whole(const tr_target_t *target);

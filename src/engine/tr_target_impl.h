@@ -58,6 +58,7 @@ struct tr_target_t {
 
     int base_end;    /* the part behind the base, see tr_location_t */
     int base_whole;  /* see tr_target_base_is_whole() */
+    int echoes;      /* any part of the path repeats the request's */
     int fills_base;  /* any substitution stands in the base */
     tr_slice_t base; /* decoded; none where it is not literal */
 

@@ -81,18 +81,65 @@ static tr_reason_t add_to_host(render_t *r, const tr_part_t *part,
     return TR_OK;
 }
 
-static void add_to_path(render_t *r, const tr_part_t *part, tr_slice_t value)
+/* What a group captured. Where a %2F is no slash, the decoded path holds it as
+ * it was sent, and to encode it would make it "%252F". */
+static void add_group(render_t *r, const tr_part_t *part, tr_slice_t value)
 {
-    if (part->kind != TR_PART_ATTRIBUTE) {
-        tr_uri_add(&r->out, value, TR_URI_PATH);
+    const tr_path_t *path = &r->fill->view->path;
+    int in_path = part->component == TR_PATH;
+    apr_size_t from;
+
+    if (value.n == 0 || !tr_path_keeps_slash(path)) {
+        tr_uri_add(&r->out, value, in_path ? TR_URI_PATH : TR_URI_VALUE);
+        return;
     }
-    else if (part->attr.kind == TR_ATTR_PATH
-             || part->attr.kind == TR_ATTR_TAIL) {
-        add_joined(r, value);
+    from = (apr_size_t)(value.p - path->decoded.p);
+    value = tr_path_raw(path, from, from + value.n);
+    if (in_path) {
+        tr_uri_add(&r->out, value, TR_URI_SENT_PATH);
     }
     else {
+        char *text = apr_palloc(r->p, value.n);
+
+        value = tr_slice(text, tr_uri_decode(text, value, 0));
+        tr_uri_add(&r->out, value, TR_URI_VALUE);
+    }
+}
+
+static int is_joined(const tr_part_t *part)
+{
+    return part->component == TR_PATH && part->kind == TR_PART_ATTRIBUTE
+           && (part->attr.kind == TR_ATTR_PATH
+               || part->attr.kind == TR_ATTR_TAIL);
+}
+
+static void add_attribute(render_t *r, const tr_part_t *part, tr_slice_t value)
+{
+    if (is_joined(part)) {
+        add_joined(r, value);
+    }
+    else if (part->component == TR_PATH) {
         tr_uri_add(&r->out, value, TR_URI_SEGMENT);
     }
+    else {
+        tr_uri_add(&r->out, value,
+                   part->component == TR_QUERY
+                           && part->attr.kind == TR_ATTR_ARGS
+                       ? TR_URI_SENT_ARGS
+                       : TR_URI_VALUE);
+    }
+}
+
+/* A literal; behind a path or tail its '/' may be there already. */
+static void add_literal(render_t *r, const tr_part_t *part)
+{
+    tr_slice_t text = part->literal;
+
+    if (part > r->target->parts && is_joined(part - 1) && *text.p == '/'
+        && r->out.n > r->path && r->out.p[r->out.n - 1] == '/') {
+        text = tr_slice_from(text, 1);
+    }
+    tr_buf_add(&r->out, text);
 }
 
 static tr_reason_t add_part(render_t *r, const tr_part_t *part)
@@ -101,30 +148,23 @@ static tr_reason_t add_part(render_t *r, const tr_part_t *part)
     tr_reason_t reason;
 
     if (part->kind == TR_PART_LITERAL) {
-        tr_buf_add(&r->out, part->literal);
+        add_literal(r, part);
         return TR_OK;
     }
     reason = value_of(&value, r, part);
     if (reason != TR_OK) {
         return reason;
     }
-    switch (part->component) {
-    case TR_HOST:
+    if (part->component == TR_HOST) {
         return add_to_host(r, part, value);
-    case TR_PATH:
-        add_to_path(r, part, value);
-        return TR_OK;
-    case TR_QUERY:
-        tr_uri_add(&r->out, value,
-                   part->kind == TR_PART_ATTRIBUTE
-                           && part->attr.kind == TR_ATTR_ARGS
-                       ? TR_URI_SENT_ARGS
-                       : TR_URI_VALUE);
-        return TR_OK;
-    default:
-        tr_uri_add(&r->out, value, TR_URI_VALUE);
-        return TR_OK;
     }
+    if (part->kind == TR_PART_ATTRIBUTE) {
+        add_attribute(r, part, value);
+    }
+    else {
+        add_group(r, part, value);
+    }
+    return TR_OK;
 }
 
 static tr_reason_t add_some_parts(render_t *r, int *next, int end)
@@ -327,13 +367,12 @@ tr_reason_t tr_target_render(tr_location_t *location, const tr_target_t *target,
     location->base = r.base;
     if (space == stack) {
         location->url.p = apr_pstrmemdup(p, stack, r.out.n);
-        location->host.p += location->host.p ? location->url.p - stack : 0;
+        if (location->host.p) {
+            location->host.p = location->url.p + (location->host.p - stack);
+        }
     }
     else {
         space[r.out.n] = '\0';
-    }
-    if (location->host.n > 0 && *location->host.p == '[') {
-        location->host = tr_slice(location->host.p + 1, location->host.n - 2);
     }
     return TR_OK;
 }

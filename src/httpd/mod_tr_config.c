@@ -140,8 +140,27 @@ static const char *said(const cmd_parms *cmd, const char *error)
                  : NULL;
 }
 
-static const char *add_rule(cmd_parms *cmd, void *conf, int argc,
-                            char *const argv[], rule_parse_t *parse)
+/* The words of a line. httpd's own splitting ends at 64 of them, and drops an
+ * empty one at the end: "TempRedirect /old ${NEW}" would send all to /old. */
+static const char *split(apr_array_header_t **words, cmd_parms *cmd,
+                         const char *line)
+{
+    const char *error = ap_check_cmd_context(cmd, NOT_IN_LIMIT);
+
+    *words = apr_array_make(cmd->temp_pool, 8, sizeof(const char *));
+    while (!error && *line) {
+        const char *word = ap_getword_conf(cmd->pool, &line);
+
+        if (*word == '\0') {
+            error = said(cmd, "an argument is empty; is a variable not set?");
+        }
+        APR_ARRAY_PUSH(*words, const char *) = word;
+    }
+    return error;
+}
+
+static const char *add_rule(cmd_parms *cmd, void *conf, const char *line,
+                            rule_parse_t *parse)
 {
     tr_section_t *section = conf;
     tr_place_t place = { cmd->directive->filename, cmd->directive->line_num,
@@ -149,18 +168,20 @@ static const char *add_rule(cmd_parms *cmd, void *conf, int argc,
                          cmd->path == NULL };
     apr_array_header_t *warnings = apr_array_make(cmd->temp_pool, 1,
                                                   sizeof(const char *));
-    const char *error = ap_check_cmd_context(cmd, NOT_IN_LIMIT);
+    apr_array_header_t *words;
+    const char *error = split(&words, cmd, line);
     tr_rule_t *rule;
 
+    if (!error && words->nelts == 0) {
+        error = said(cmd, apr_pstrcat(cmd->pool,
+                                      "a target is missing; write '",
+                                      cmd->cmd->errmsg, "'", NULL));
+    }
     if (error) {
         return error;
     }
-    if (argc == 0) {
-        return said(cmd, apr_pstrcat(cmd->pool, "a target is missing; write '",
-                                     cmd->cmd->errmsg, "'", NULL));
-    }
-    error = parse(&rule, warnings, &place, argc, (const char *const *)argv,
-                  cmd->pool);
+    error = parse(&rule, warnings, &place, words->nelts,
+                  (const char *const *)words->elts, cmd->pool);
     if (!error && is_htaccess(cmd) && tr_target_needs_hosts(rule->target)
         && !allows_hosts(cmd->server, ap_server_conf)) {
         error = apr_psprintf(cmd->pool, "%s: %s", tr_target_word(rule->target),
@@ -175,16 +196,14 @@ static const char *add_rule(cmd_parms *cmd, void *conf, int argc,
     return NULL;
 }
 
-static const char *set_redirect(cmd_parms *cmd, void *conf, int argc,
-                                char *const argv[])
+static const char *set_redirect(cmd_parms *cmd, void *conf, const char *line)
 {
-    return add_rule(cmd, conf, argc, argv, tr_rule_parse);
+    return add_rule(cmd, conf, line, tr_rule_parse);
 }
 
-static const char *set_match(cmd_parms *cmd, void *conf, int argc,
-                             char *const argv[])
+static const char *set_match(cmd_parms *cmd, void *conf, const char *line)
 {
-    return add_rule(cmd, conf, argc, argv, tr_rule_parse_match);
+    return add_rule(cmd, conf, line, tr_rule_parse_match);
 }
 
 /* "On" or "Off", 1 or 0 to *on. */
@@ -225,23 +244,24 @@ static const char *set_inherit(cmd_parms *cmd, void *conf, const char *word)
     return error;
 }
 
-static const char *set_allow_hosts(cmd_parms *cmd, void *conf, int argc,
-                                   char *const argv[])
+static const char *set_allow_hosts(cmd_parms *cmd, void *conf, const char *line)
 {
     tr_section_t *section = conf;
     tr_hosts_t *hosts = tr_hosts_make(cmd->pool);
-    const char *error = ap_check_cmd_context(cmd, NOT_IN_LIMIT);
+    apr_array_header_t *words;
+    const char *error = split(&words, cmd, line);
     int i;
 
-    if (!error && argc == 0) {
+    if (!error && words->nelts == 0) {
         error = said(cmd, "a host is missing; write one or more, as in "
                           "'www.example.com' or '*.example.com'");
     }
-    for (i = 0; i < argc && !error; ++i) {
-        error = tr_hosts_parse(hosts, argv[i], cmd->pool);
+    for (i = 0; !error && i < words->nelts; ++i) {
+        const char *word = APR_ARRAY_IDX(words, i, const char *);
+
+        error = tr_hosts_parse(hosts, word, cmd->pool);
         if (error) {
-            error = said(cmd,
-                         apr_pstrcat(cmd->pool, argv[i], ": ", error, NULL));
+            error = said(cmd, apr_pstrcat(cmd->pool, word, ": ", error, NULL));
         }
     }
     if (!error) {
@@ -252,19 +272,19 @@ static const char *set_allow_hosts(cmd_parms *cmd, void *conf, int argc,
 }
 
 const command_rec mod_tr_config_commands[] = {
-    AP_INIT_TAKE_ARGV("TempRedirect", set_redirect, NULL, OR_FILEINFO,
+    AP_INIT_RAW_ARGS("TempRedirect", set_redirect, NULL, OR_FILEINFO,
                       "[URL-path] target [word ...]"),
-    AP_INIT_TAKE_ARGV("TempRedirectMatch", set_match, NULL, OR_FILEINFO,
+    AP_INIT_RAW_ARGS("TempRedirectMatch", set_match, NULL, OR_FILEINFO,
                       "regex target [word ...]"),
     AP_INIT_TAKE1("TempRedirectEngine", set_engine, NULL, OR_FILEINFO,
                   "On or Off"),
     AP_INIT_TAKE1("TempRedirectInherit", set_inherit, NULL, OR_FILEINFO,
                   "On or Off: whether rules of enclosing sections hold"),
-    AP_INIT_TAKE_ARGV("TempRedirectAllowHosts", set_allow_hosts, NULL,
+    AP_INIT_RAW_ARGS("TempRedirectAllowHosts", set_allow_hosts, NULL,
                       RSRC_CONF | ACCESS_CONF,
                       "hosts that a target may be made of, as in "
                       "'*.example.com'"),
-    { NULL }
+    { .name = NULL }
 };
 
 /* ---- check_config ---- */
@@ -312,7 +332,7 @@ static int check_rule(const tr_rule_t *rule, const server_rec *server,
 int mod_tr_config_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                         server_rec *s)
 {
-    int i, j;
+    int rv = OK, i, j;
 
     (void)plog;
     mod_tr_names_build(s, pconf);
@@ -321,14 +341,13 @@ int mod_tr_config_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
         const apr_array_header_t *rules = entry->section->rules;
 
         for (j = 0; rules && j < rules->nelts; ++j) {
-            int rv = check_rule(APR_ARRAY_IDX(rules, j, const tr_rule_t *),
-                                entry->server, s);
-
-            if (rv != OK) {
-                return rv;
+            if (check_rule(APR_ARRAY_IDX(rules, j, const tr_rule_t *),
+                           entry->server, s)
+                != OK) {
+                rv = HTTP_INTERNAL_SERVER_ERROR;
             }
         }
         tr_section_freeze(entry->section, pconf, ptemp);
     }
-    return OK;
+    return rv;
 }

@@ -1,25 +1,25 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
-#include <apr_hash.h>
-#include <apr_lib.h>
-#include <apr_strings.h>
 #include <apr_tables.h>
 
 #include "mod_tr_names.h"
+#include "tr_host.h"
 
 /* Of pconf; written before children and threads are, read-only after. */
-static apr_hash_t *names;
+static tr_hosts_t *names;
 static apr_array_header_t *wildcards; /* const char * */
 
-static void add_name(const char *name, apr_pool_t *p)
+/* Whether an alias with wildcards names hosts that belong together: not "*",
+ * "www.*" or "*shop.example", for which any client finds a name. */
+static int is_domain(const char *alias)
 {
-    char *key = apr_pstrdup(p, name);
+    const char *rest = alias;
+    const char *dot;
 
-    ap_str_tolower(key);
-    if (*key == '[' && key[strlen(key) - 1] == ']') {
-        key[strlen(key) - 1] = '\0';
-        ++key;
+    while (rest[strcspn(rest, "*?")]) {
+        rest += strcspn(rest, "*?") + 1;
     }
-    apr_hash_set(names, key, APR_HASH_KEY_STRING, key);
+    dot = ap_strchr_c(rest, '.');
+    return dot && dot[1] && (dot == rest || ap_strchr_c(dot + 1, '.'));
 }
 
 static void add_aliases(const apr_array_header_t *aliases, int wild,
@@ -34,9 +34,9 @@ static void add_aliases(const apr_array_header_t *aliases, int wild,
             continue;
         }
         if (!wild) {
-            add_name(alias, p);
+            tr_hosts_add(names, tr_slice_of(alias), p);
         }
-        else if (alias[strspn(alias, "*?.")]) {
+        else if (is_domain(alias)) {
             APR_ARRAY_PUSH(wildcards, const char *) = alias;
         }
     }
@@ -44,11 +44,11 @@ static void add_aliases(const apr_array_header_t *aliases, int wild,
 
 void mod_tr_names_build(const server_rec *s, apr_pool_t *p)
 {
-    names = apr_hash_make(p);
+    names = tr_hosts_make(p);
     wildcards = apr_array_make(p, 4, sizeof(const char *));
     for (; s; s = s->next) {
         if (s->server_hostname) {
-            add_name(s->server_hostname, p);
+            tr_hosts_add(names, tr_slice_of(s->server_hostname), p);
         }
         add_aliases(s->names, 0, p);
         add_aliases(s->wild_names, 1, p);
@@ -59,7 +59,7 @@ int mod_tr_names_contains(const char *host)
 {
     int i;
 
-    if (apr_hash_get(names, host, APR_HASH_KEY_STRING)) {
+    if (tr_hosts_contains(names, tr_slice_of(host))) {
         return 1;
     }
     for (i = 0; i < wildcards->nelts; ++i) {

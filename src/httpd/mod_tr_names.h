@@ -18,8 +18,8 @@
 void mod_tr_names_build(const server_rec *s, apr_pool_t *p);
 
 /**
- * Whether a host is a name of this server. An alias of nothing but wildcards
- * ("*") names nobody.
+ * Whether a host is a name of this server. An alias whose wildcard leaves open
+ * the domain ("*", "www.*", "*shop.example") names nobody.
  * @param host in lower case, without port; IPv6 without brackets
  */
 int mod_tr_names_contains(const char *host);

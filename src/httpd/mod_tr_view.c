@@ -29,11 +29,14 @@ static tr_reason_t host_of(tr_slice_t *value, const tr_view_t *view)
     const core_dir_config *core = ap_get_core_module_config(r->per_dir_config);
 
     if (r->hostname == NULL
-        || core->use_canonical_name == USE_CANONICAL_NAME_ON) {
-        return found(value, r->server->server_hostname);
-    }
-    if (core->use_canonical_name == USE_CANONICAL_NAME_DNS) {
-        return found(value, ap_get_server_name(r));
+        || core->use_canonical_name == USE_CANONICAL_NAME_ON
+        || core->use_canonical_name == USE_CANONICAL_NAME_DNS) {
+        char *name = apr_pstrdup(r->pool, r->hostname
+                                              ? ap_get_server_name(r)
+                                              : r->server->server_hostname);
+
+        ap_str_tolower(name);
+        return found(value, name);
     }
     *value = tr_slice_of(r->hostname);
     return mod_tr_names_contains(r->hostname)
@@ -123,18 +126,6 @@ static int is_preflight(const request_rec *r)
            && apr_table_get(r->headers_in, "Access-Control-Request-Method");
 }
 
-/* httpd normalises and decodes r->parsed_uri.path in place. Where it is still
- * all that the client sent, and has no escape, there was nothing to do. */
-static int is_as_sent(tr_slice_t path, const request_rec *r)
-{
-    const char *sent = r->unparsed_uri;
-
-    return path.n > 0 && strncmp(sent, path.p, path.n) == 0
-           && (sent[path.n] == '\0' || sent[path.n] == '?'
-               || sent[path.n] == '#')
-           && memchr(path.p, '%', path.n) == NULL;
-}
-
 /* httpd decodes by the server's own AllowEncodedSlashes, which a merge with a
  * section loses. */
 static int path_flags(const request_rec *r)
@@ -155,14 +146,15 @@ apr_status_t mod_tr_view_fill(tr_view_t *view, request_rec *r,
                               const tr_section_t *section)
 {
     static const tr_facts_t facts = { value_of, origin_of, failed };
-    tr_slice_t sent = tr_slice_of(r->parsed_uri.path);
+    tr_slice_t sent;
 
     view->preflight = is_preflight(r);
     view->allow_hosts = section->allow_hosts;
     view->facts = &facts;
     view->request = r;
-    if (is_as_sent(sent, r)) {
-        view->path.sent = view->path.raw = view->path.decoded = sent;
+    /* httpd normalises r->parsed_uri.path in place, and leaves the query. */
+    if (tr_path_take(&view->path, tr_slice_of(r->parsed_uri.path),
+                     r->unparsed_uri)) {
         view->args = tr_slice_of(r->parsed_uri.query);
         return APR_SUCCESS;
     }

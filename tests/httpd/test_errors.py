@@ -26,7 +26,8 @@ DOTS = ("can never match: '.' and '..' are gone from the path of a request befor
 ELSEWHERE = ("'.' and '..' in a target's path lead elsewhere; write the path that they lead "
              "to")
 NEVER = ("this rule could never match: all that it is for is at or below its target "
-         "already; lead out of the pattern, or to one page within it")
+         "already; lead out of the pattern, or to one page within it, or "
+         "leave the target out by a regex")
 SENDS = "'!' sends nothing to which this could apply; leave it out"
 REGEX = "for a URL-path only; a regex says it itself"
 ON_OFF = "unknown value; write On or Off"

@@ -106,7 +106,7 @@ SLASHED = {
         "/old/a%2Fb%2f": (307, "https://new.example.com/n/a%2Fb%2f"),
         "/old%2Fa": (404, None),
         "/old/a%2F..%2Fb": (307, "https://new.example.com/n/a%2F..%2Fb"),
-        "/re/a%2fb": (307, "https://re.example.com/?p=%2Fa%252fb"),
+        "/re/a%2fb": (307, "https://re.example.com/?p=%2Fa%2Fb"),
     },
     "twice.example": {
         "/old//a": (307, "https://new.example.com/n//a"),
@@ -194,14 +194,16 @@ def test_the_path_that_rules_see_is_httpds_own(compared, encoded, merge):
             continue
         reached += 1
         uri = unquote_to_bytes(httpd.headers.get("X-Uri"))
-        seen = ours.location.removeprefix("https://seen.example/?")
-        assert unquote_to_bytes(seen) == uri, path
+        seen = unquote_to_bytes(ours.location.removeprefix("https://seen.example/?"))
+        if encoded == "NoDecode":  # httpd's has "%2F" where a value has "/"
+            seen, uri = (re.sub(rb"%2[fF]", b"/", text) for text in (seen, uri))
+        assert seen == uri, path
 
         raw = tail.location.removeprefix("https://seen.example")
         assert is_part_of(units(raw), units(path.replace("\\", "%5C"))), path
         # In absolute-form, as httpd merges the slashes that an origin-form begins with.
         again = compared.get(f"http://httpd-{setting}{raw}")
-        assert unquote_to_bytes(again.headers.get("X-Uri")) == uri, path
+        assert again.headers.get("X-Uri") == httpd.headers.get("X-Uri"), path
     assert reached > 100
 
 

@@ -175,7 +175,7 @@ tr_reason_t fake_render(tr_location_t *location, const tr_rule_t *rule,
                       == 0,
                   "%s: does not match", text_of(path->decoded));
     if (hit.tail < path->decoded.n) {
-        fill.tail = tr_path_tail(path, hit.tail);
+        fill.tail = tr_path_raw(path, hit.tail, path->decoded.n);
     }
     return tr_target_render(location, rule->target, &fill, pool);
 }

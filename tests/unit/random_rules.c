@@ -32,6 +32,9 @@ static const char *random_path(void)
     for (; n > 0; --n) {
         path = apr_pstrcat(pool, "/", random_segment(), path, NULL);
     }
+    while (path[0] == '/' && path[1] == '/') {
+        ++path; /* no request begins so */
+    }
     return path;
 }
 

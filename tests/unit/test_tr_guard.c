@@ -107,7 +107,8 @@ START_TEST(the_error_says_what_would_be_right)
     check_message("/a /a", parse(&rule, "TempRedirect /a /a"),
                   "/a: this rule could never match: all that it is for is at "
                   "or below its target already; lead out of the pattern, or "
-                  "to one page within it");
+                  "to one page within it, or leave the target out by "
+                  "a regex");
 }
 END_TEST
 
@@ -147,6 +148,14 @@ static const struct {
     { "TempRedirect /a /a/%{query.v}", "/a/1/x?v=1", LOOPS, { 0 } },
     { "TempRedirect /a /a/%{query.v}", "/a/2?v=1", LEADS, { 0 } },
     { "TempRedirect /a /a/%{query.v}", "/a/x%20y/z?v=x+y", LOOPS, { 0 } },
+    { "TempRedirect /a /a//b", "/a/b/x", LOOPS, { 0 } },
+    { "TempRedirectMatch \\.php$ /php%{path}", "/x.php", LEADS, { 0 } },
+    { "TempRedirectMatch \\.php$ /php%{path}", "/php/x.php", LOOPS, { 0 } },
+    { "TempRedirectMatch \\.php$ /new%{path}l", "/new/x.php", LEADS, { 0 } },
+    { "TempRedirectMatch ^/a(/.*)$ http://h.example/$1", "/a/x", LEADS,
+      { "scheme=http", "host=h.example" } },
+    { "TempRedirectMatch ^(/.*)$ http://h.example/$1", "/x", LOOPS,
+      { "scheme=http", "host=h.example" } },
     { "TempRedirect / /%{query.v}", "/x?v=1", LEADS, { 0 } },
     { "TempRedirect / /%{query.v}", "/1?v=1", LOOPS, { 0 } },
     { "TempRedirect / /%{query.v}", "/1/x?v=1", LOOPS, { 0 } },

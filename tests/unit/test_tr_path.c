@@ -173,7 +173,7 @@ START_TEST(a_path_that_cannot_be_decoded_is_refused)
 }
 END_TEST
 
-/* ---- tr_path_tail ---- */
+/* ---- tr_path_raw ---- */
 
 static const struct {
     const char *sent;
@@ -202,7 +202,7 @@ START_TEST(a_tail_is_in_the_bytes_of_the_client)
                                    tails[_i].flags, pool),
                      0);
     ck_assert(tr_slice_begins(path.decoded, tr_slice_of(prefix)));
-    check_text(tails[_i].sent, tr_path_tail(&path, strlen(prefix)),
+    check_text(tails[_i].sent, tr_path_raw(&path, strlen(prefix), path.decoded.n),
                tails[_i].tail);
 }
 END_TEST
@@ -374,7 +374,7 @@ static int has_wrong_tail(const tr_path_t *path, const char *decoded)
 
     for (;; ++at) {
         if (*at == '/' || *at == '\0') {
-            tr_slice_t tail = tr_path_tail(path, offset);
+            tr_slice_t tail = tr_path_raw(path, offset, path->decoded.n);
 
             if (tail.p + tail.n != end
                 || strcmp(characters(tail, path->flags), at) != 0) {

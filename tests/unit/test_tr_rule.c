@@ -157,7 +157,8 @@ END_TEST
     ": there is no URL-path to compare with; write one before the target"
 #define NEVER                                                                  \
     ": this rule could never match: all that it is for is at or below its "    \
-    "target already; lead out of the pattern, or to one page within it"
+    "target already; lead out of the pattern, or to one page within it, "   \
+    "or leave the target out by a regex"
 
 static const struct {
     const char *line;
@@ -255,8 +256,32 @@ static const struct {
     { "TempRedirect /a /a", "/a" NEVER },
 
     /* the first one counts */
-    { "TempRedirect a /b$1 x=1", "x=1: unknown word; " WORDS },
-    { "TempRedirect a /b$1", "a: a URL-path begins with '/'" },
+    { "TempRedirect a /b$1 x=1", "a: a URL-path begins with '/'" },
+    { "TempRedirect /a /b$1 x=1", "x=1: unknown word; " WORDS },
+
+    /* what comes from elsewhere */
+    { "TempRedirect 307 /a /b",
+      "307: the status stands behind the target; write 'status=307'" },
+    { "TempRedirect permanent /a /b",
+      "permanent: the status stands behind the target; write 'status=301'" },
+    { "TempRedirect ^/a /b",
+      "^/a: a URL-path begins with '/'; for a regex write TempRedirectMatch" },
+    { "TempRedirectMatch ^a/(.*)$ /b",
+      "^a/(.*)$: can never match: the path of a request begins with '/'; write "
+      "'^/...'" },
+    { "TempRedirectMatch !^/a /b",
+      "!^/a: '!' does not negate a regex; write '^/(?!...)', or a rule for the "
+      "exception with the target '!' before" },
+    { "TempRedirect //a /b",
+      "//a: can never match: a request's path begins with one '/'" },
+    { "TempRedirect /a /b/${1}",
+      "/b/${1}: '${' begins a variable that is not defined; write '$1' for a "
+      "group, '%{name}' for an attribute, or '%24'" },
+    { "TempRedirect /a https: tail=drop",
+      "tail=drop: 'https:' keeps the whole path; write 'https://%{host}/...'" },
+    { "TempRedirect /a /b https://c.example/?x=y",
+      "https://c.example/?x=y: a target stands before it already; write "
+      "'URL-path target', then words such as 'status=303'" },
 };
 
 START_TEST(an_error_quotes_the_word_and_says_what_would_be_right)

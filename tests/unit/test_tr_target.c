@@ -75,7 +75,7 @@ static const struct {
     { NULL, "/a?x=/../y#/../z", NULL, "/a", WHOLE, 0 },
     { NULL, "/a$", NULL, "/a$", WHOLE, 0 },
     { NULL, "/a/...", NULL, "/a/...", WHOLE, 0 },
-    { NULL, "/a//b", NULL, "/a//b", WHOLE, 0 },
+    { NULL, "/a//b", NULL, "/a/b", WHOLE, 0 },
     { NULL, "/a%{tail}", NULL, "/a", WHOLE, 0 },
     { NULL, "/a%{path}", NULL, "/a", WHOLE, 0 },
     { NULL, "/a%{query.v}", NULL, NULL, OPEN, 0 },
