@@ -155,7 +155,7 @@ static const struct {
     { "TempRedirectMatch ^/a(/.*)$ http://h.example/$1", "/a/x", LEADS,
       { "scheme=http", "host=h.example" } },
     { "TempRedirectMatch ^(/.*)$ http://h.example/$1", "/x", LOOPS,
-      { "scheme=http", "host=h.example" } },
+      { "scheme=http", "host=h.example", "port=80" } },
     { "TempRedirect / /%{query.v}", "/x?v=1", LEADS, { 0 } },
     { "TempRedirect / /%{query.v}", "/1?v=1", LOOPS, { 0 } },
     { "TempRedirect / /%{query.v}", "/1/x?v=1", LOOPS, { 0 } },
