@@ -9,12 +9,14 @@
 # PKG_CONFIG= name other tools.
 
 APXS       ?= apxs
+BUILD      := build
 PKG_CONFIG ?= pkg-config
 CFLAGS     ?= -O2 -g
 # Calls from file to file are a tenth of what a redirect costs.
-LTO        ?= $(shell $(CC) $(LTO_FLAGS) -E -x c /dev/null >/dev/null 2>&1 && \
-                      echo $(LTO_FLAGS))
-LTO_FLAGS  := -flto=auto -ffat-lto-objects
+ifeq ($(origin LTO),undefined)
+LTO := $(shell f='-flto=auto -ffat-lto-objects'; \
+               $(CC) -Werror $$f -E -x c /dev/null >/dev/null 2>&1 && echo $$f)
+endif
 
 say = @echo '  $(1)  $(2)'
 Q  := $(if $(V),,@)
@@ -42,24 +44,24 @@ UNIT_LIBS      = $(shell $(PKG_CONFIG) --libs check $(ENGINE_PKGS))
 # there are is linked to each of them.
 UNIT_COMMON := $(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c))
 
-objects     = $(patsubst %.c,build/%.o,$(1))
+objects     = $(patsubst %.c,$(BUILD)/%.o,$(1))
 ENGINE_OBJ := $(call objects,$(wildcard src/engine/tr_*.c))
 GLUE_OBJ   := $(call objects,mod_tempredirect.c $(wildcard src/httpd/mod_tr_*.c))
 UNIT_OBJ   := $(call objects,$(wildcard tests/unit/*.c))
-UNIT_BIN   := $(patsubst %.c,build/%,$(wildcard tests/unit/test_*.c))
+UNIT_BIN   := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 
-.PHONY: build install test check check-httpd check-install unit \
+.PHONY: build install test check check-httpd check-install unit sanitized \
         demo demo-stop bench format clean help FORCE
 
-build: build/mod_tempredirect.so ## build the module (the default)
+build: $(BUILD)/mod_tempredirect.so ## build the module (the default)
 
 install: build ## install and enable the module (as root)
 	$(APXS) -i -a -n tempredirect build/mod_tempredirect.so
 
 test: ## install what is missing, build, run every test
 	@tests/setup test
-	@$(MAKE) --no-print-directory WERROR=1 build unit
-	@tests/run unit guards httpd install
+	@$(MAKE) --no-print-directory WERROR=1 build unit sanitized
+	@tests/run unit sanitized guards httpd install
 
 check: build unit ## unit tests and guards: seconds
 	@tests/run unit guards
@@ -71,6 +73,10 @@ check-install: ## make install and the plain apxs line, in a scratch copy
 	@tests/run install
 
 unit: $(UNIT_BIN) ## build the unit tests
+
+sanitized: ## build them with address and undefined-behaviour sanitizers
+	@$(MAKE) --no-print-directory BUILD=build/sanitized LTO= unit \
+	    CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover'
 
 demo: ## start a private httpd on 127.0.0.1:8307 and show redirects at work
 	@tests/setup demo
@@ -94,17 +100,17 @@ help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | \
 	    awk -F'|' '{ printf "make %-14s %s\n", $$1, $$2 }'
 
-build/mod_tempredirect.so: $(GLUE_OBJ) build/libtr.a
+$(BUILD)/mod_tempredirect.so: $(GLUE_OBJ) $(BUILD)/libtr.a
 	$(call say,LD,$@)
-	$(Q)$(CC) $(CFLAGS) $(LTO) -shared -o $@ $(GLUE_OBJ) build/libtr.a \
+	$(Q)$(CC) $(CFLAGS) $(LTO) -shared -o $@ $(GLUE_OBJ) $(BUILD)/libtr.a \
 	    $(LDFLAGS) $(PCRE2_LIBS)
 
-build/libtr.a: $(ENGINE_OBJ)
+$(BUILD)/libtr.a: $(ENGINE_OBJ)
 	$(call say,AR,$@)
 	$(Q)rm -f $@
 	$(Q)$(AR) rcs $@ $^
 
-$(UNIT_BIN): build/%: build/%.o $(call objects,$(UNIT_COMMON)) build/libtr.a
+$(UNIT_BIN): $(BUILD)/%: $(BUILD)/%.o $(call objects,$(UNIT_COMMON)) $(BUILD)/libtr.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LDFLAGS) $(UNIT_LIBS)
 
@@ -112,15 +118,15 @@ $(ENGINE_OBJ): FLAGS = $(ENGINE_CFLAGS)
 $(GLUE_OBJ):   FLAGS = $(GLUE_CFLAGS)
 $(UNIT_OBJ):   FLAGS = $(UNIT_CFLAGS)
 
-build/%.o: %.c build/flags
+$(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(CC) $(FLAGS) -MMD -MP -c -o $@ $<
 
 # Changes when the flags do, and everything is compiled again.
-build/flags: FORCE
+$(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
 	@echo '$(CC) $(CFLAGS) $(LTO) $(WARN)' | cmp -s - $@ || \
 	    echo '$(CC) $(CFLAGS) $(LTO) $(WARN)' > $@
 
--include $(wildcard build/*.d build/src/*/*.d build/tests/unit/*.d)
+-include $(wildcard $(BUILD)/*.d $(BUILD)/src/*/*.d $(BUILD)/tests/unit/*.d)

@@ -51,10 +51,10 @@ static const char *names_parse(const apr_array_header_t **names,
     }
 }
 
-const char *tr_args_parse(const tr_args_t **out, const char *value,
+const char *tr_args_parse(const tr_args_t **args, const char *value,
                           apr_pool_t *p)
 {
-    tr_args_t *args = apr_pcalloc(p, sizeof(*args));
+    tr_args_t *made = apr_pcalloc(p, sizeof(*made));
     apr_size_t i, n;
 
     for (i = 0; i < POLICIES; ++i) {
@@ -65,11 +65,11 @@ const char *tr_args_parse(const tr_args_t **out, const char *value,
                    : strcmp(value, policy.p) == 0) {
             const char *error = NULL;
 
-            args->policy = (policy_t)i;
+            made->policy = (policy_t)i;
             if (listed) {
-                error = names_parse(&args->names, value + policy.n, p);
+                error = names_parse(&made->names, value + policy.n, p);
             }
-            *out = error ? *out : args;
+            *args = error ? *args : made;
             return error;
         }
     }

@@ -28,8 +28,8 @@ typedef struct tr_decision_t {
 
 /**
  * Decide a request.
- * @param decision filled, unless TR_NOT_CONCERNED; its location is *allocated
- *        from p*
+ * @param decision its rule is filled where there is one; its location with
+ *        TR_REDIRECT, *allocated from p*, and is undefined otherwise
  * @param section merged for the request
  * @param view whose facts are told of each rule that fails
  * @param p the request's; untouched where no rule is concerned and the path

@@ -48,11 +48,14 @@ const char *tr_guard_check(tr_rule_t *rule, apr_pool_t *p)
 {
     tr_slice_t base = tr_target_base(rule->target);
     int whole = tr_target_base_is_whole(rule->target);
+    apr_pool_t *scratch;
 
     if (tr_target_stays(rule->target)) {
         return NULL;
     }
-    rule->inside = is_inside(base, &rule->pattern, p);
+    apr_pool_create(&scratch, p);
+    rule->inside = is_inside(base, &rule->pattern, scratch);
+    apr_pool_destroy(scratch);
     if (rule->inside && tr_target_scheme(rule->target) == NULL
         && is_all_below(&rule->pattern, base, whole)) {
         return "this rule could never match: all that it is for is at or "

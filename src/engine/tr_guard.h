@@ -27,7 +27,7 @@
 
 /**
  * Check a parsed rule, and fill its inside.
- * @param p for scratch
+ * @param p the parent of a pool for scratch
  * @return NULL, or why it could never match
  */
 const char *tr_guard_check(tr_rule_t *rule, apr_pool_t *p);

@@ -47,7 +47,8 @@ typedef struct tr_candidates_t {
 
 /**
  * Build an index.
- * @param patterns const tr_pattern_t *; *borrowed* for the life of the index
+ * @param patterns const tr_pattern_t *; the array is *scratch*, the bytes of
+ *        each begin are *borrowed*
  * @param p for the index
  * @param scratch may be cleared after the call
  * @return the index, *allocated from p*

@@ -61,7 +61,9 @@ const char *tr_pattern_parse_regex(tr_pattern_t *pattern, const char *regex,
 
 /**
  * Match a decoded path.
- * @param hit filled; its groups only for a regex
+ * @param hit all zeros before its first use; filled, its groups only for a
+ *        regex; undefined where the path does not match
+ * @param p for the memory of a regex, used again by the next one
  * @return APR_SUCCESS; APR_NOTFOUND; APR_EINCOMPLETE (a regex's limit)
  */
 apr_status_t tr_pattern_match(tr_hit_t *hit, const tr_pattern_t *pattern,

@@ -43,7 +43,7 @@ typedef struct tr_match_t {
 
 /**
  * Compile a pattern.
- * @param re filled; freed with @a p
+ * @param re filled, *allocated from p*
  * @param flags of TR_REGEX_*
  * @return NULL, or the reason and the place in the pattern
  */

@@ -195,7 +195,7 @@ static const struct {
     { "TempRedirectMatch ^(/.*)$ $1x", "/x", LEADS, { 0 } },
     { "TempRedirectMatch ^(/.*)x$ $1", "/xx", LEADS, { 0 } },
     { "TempRedirect %{path}", "/a%20b", LOOPS, { 0 } },
-    { "TempRedirectMatch ^/(x)$ https://www.example.org//$1", "/x", LEADS,
+    { "TempRedirectMatch ^/(x)$ https://www.example.org//$1", "/x", LOOPS,
       { 0 } },
     { "TempRedirectMatch ^/(x)$ https://www.example.org//$1", "//x", LOOPS,
       { 0 } },
