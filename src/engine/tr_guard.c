@@ -151,6 +151,7 @@ static int is_own_url(const tr_rule_t *rule, const tr_location_t *location,
         return 1;
     }
     return tr_target_echoes(rule->target)
+           && strstr(location->url.p + location->path, "//")
            && request_of(&path, &args, location, view, p)
            && tr_slice_equal(path.raw, view->path.raw)
            && tr_slice_equal(args, view->args);

@@ -34,7 +34,7 @@ void tr_path_split(tr_slice_t *path, tr_slice_t *args, const char *target)
 static void fill_plain(tr_path_t *path, tr_slice_t sent)
 {
     path->sent = path->raw = path->decoded = sent;
-    path->flags = 0;
+    path->flags = TR_PATH_MERGE_SLASHES; /* as most servers do */
 }
 
 int tr_path_take(tr_path_t *path, tr_slice_t normal, const char *target)

@@ -31,7 +31,7 @@ typedef struct tr_path_t {
     tr_slice_t sent;    /**< as the client sent it */
     tr_slice_t raw;     /**< in the client's own bytes */
     tr_slice_t decoded; /**< every escape decoded but a %2F that is no slash */
-    int flags;          /**< those it was normalised with */
+    int flags;          /**< those it was normalised with, or would be */
 } tr_path_t;
 
 /**
