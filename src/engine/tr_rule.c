@@ -271,9 +271,29 @@ static void path_warn(apr_array_header_t *warnings, const char *path,
     }
 }
 
-static void line_warn(apr_array_header_t *warnings, const line_t *line,
-                      const tr_place_t *place, apr_pool_t *p)
+/* "htps://": any scheme may be meant, but hardly one like these. */
+static void scheme_warn(apr_array_header_t *warnings, const tr_target_t *target,
+                        apr_pool_t *p)
 {
+    static const char *const web[] = { "https", "http" };
+    const char *scheme = tr_target_scheme(target), *meant;
+
+    if (scheme == NULL || strcmp(scheme, web[0]) == 0
+        || strcmp(scheme, web[1]) == 0) {
+        return;
+    }
+    meant = tr_suggest(tr_slice_of(scheme), web, 2, p);
+    if (strstr(meant, "did you mean")) {
+        warn(warnings, apr_psprintf(p, "%s: '%s' is a scheme of its own%s",
+                                    tr_target_word(target), scheme, meant));
+    }
+}
+
+static void line_warn(apr_array_header_t *warnings, const line_t *line,
+                      const tr_place_t *place, const tr_target_t *target,
+                      apr_pool_t *p)
+{
+    scheme_warn(warnings, target, p);
     if (line->pattern && !line->is_regex) {
         path_warn(warnings, line->pattern, p);
     }
@@ -321,7 +341,7 @@ static const char *line_parse(tr_rule_t **out, apr_array_header_t *warnings,
         error = said(line->target, tr_guard_check(rule, p), p);
     }
     if (!error) {
-        line_warn(warnings, line, place, p);
+        line_warn(warnings, line, place, target, p);
         *out = rule;
     }
     return error;

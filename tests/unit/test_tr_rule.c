@@ -335,6 +335,19 @@ static const struct {
       { DECODED("/a%20b?c", "/a b?c"), NOT_IN_PATH("/a%20b?c", "?") } },
     { "TempRedirectMatch ^/a%20b? /c", { 0 } },
     { "TempRedirect /c%20d?e#f", { 0 } },
+    { "TempRedirect /a%2fb%20c /d", { DECODED("/a%2fb%20c", "/a%2fb c") } },
+    { "TempRedirect /a/* /c",
+      { "/a/*: the '*' stands for itself; a URL-path is for all below it, and "
+        "TempRedirectMatch takes a regex" } },
+    { "TempRedirect /a//b /c",
+      { "/a//b: only matches with MergeSlashes Off; otherwise '//' in a "
+        "request is '/'" } },
+    { "TempRedirect /a htps://c.example/",
+      { "htps://c.example/: 'htps' is a scheme of its own; did you mean "
+        "'https'?" } },
+    { "TempRedirect /a HTTP://c.example/", { 0 } },
+    { "TempRedirect /a wss://c.example/", { 0 } },
+    { "TempRedirect /a com.example.app://c", { 0 } },
 };
 
 START_TEST(a_path_that_is_hardly_meant_is_warned_of)
