@@ -74,8 +74,7 @@ static int request_of(tr_path_t *path, tr_slice_t *args,
 
     tr_path_split(&sent, args, location->url.p + location->path);
     return sent.n > 0
-           && tr_path_normalize(path, sent, view->path.flags, p)
-                  == APR_SUCCESS;
+           && tr_path_normalize(path, sent, view->path.flags, p) == APR_SUCCESS;
 }
 
 /* Whether the path of a Location lies within the pattern. */

@@ -71,9 +71,9 @@ static inline apr_uint64_t word8_at(const char *p)
 /* The last bytes, 1 to 8, by two words that may overlap. */
 static inline apr_uint64_t last_word(const char *p, apr_size_t n)
 {
-    return n < 4 ? byte_at(p) | byte_at(p + n / 2) << 8
-                       | byte_at(p + n - 1) << 16
-                 : word4_at(p) | word4_at(p + n - 4) << 32;
+    return n < 4
+               ? byte_at(p) | byte_at(p + n / 2) << 8 | byte_at(p + n - 1) << 16
+               : word4_at(p) | word4_at(p + n - 4) << 32;
 }
 
 static apr_uint64_t hash_of(const char *p, apr_size_t n)

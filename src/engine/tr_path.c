@@ -193,7 +193,8 @@ static int is_plain(tr_slice_t sent)
 
 /* httpd normalises, decodes, and where that made slashes normalises again:
  * "/a%2Fb/.." is "/", and "/a%2F../b" is "/b". */
-static void normalize_and_decode(tr_path_t *path, tr_slice_t sent, apr_pool_t *p)
+static void normalize_and_decode(tr_path_t *path, tr_slice_t sent,
+                                 apr_pool_t *p)
 {
     int slashes = (path->flags & TR_PATH_DECODE_SLASHES) != 0;
     int merge = (path->flags & TR_PATH_MERGE_SLASHES) != 0;
@@ -258,8 +259,7 @@ int tr_path_keeps_slash(const tr_path_t *path)
 {
     const char *p = path->raw.p, *end = path->raw.p + path->raw.n;
 
-    if (path->raw.p == path->sent.p
-        || (path->flags & TR_PATH_DECODE_SLASHES)) {
+    if (path->raw.p == path->sent.p || (path->flags & TR_PATH_DECODE_SLASHES)) {
         return 0; /* plain, or decoded */
     }
     while ((p = memchr(p, '%', (apr_size_t)(end - p))) != NULL) {

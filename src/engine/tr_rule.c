@@ -168,9 +168,13 @@ typedef struct line_t {
     const char *const *argv;
 } line_t;
 
+/* An error with the word that it is about; httpd cuts a line after 8 KB, so of
+ * a long word the beginning. */
 static const char *said(const char *word, const char *error, apr_pool_t *p)
 {
-    return error ? apr_pstrcat(p, word, ": ", error, NULL) : NULL;
+    const char *more = strlen(word) > 200 ? "..." : "";
+
+    return error ? apr_psprintf(p, "%.200s%s: %s", word, more, error) : NULL;
 }
 
 static const char *words_parse(tr_rule_t *rule, const line_t *line,
@@ -333,8 +337,10 @@ static const char *line_parse(tr_rule_t **out, apr_array_header_t *warnings,
                      p);
     }
     if (!error && tr_target_is_scheme(target) && !rule->keep_tail) {
-        error = apr_psprintf(p, "tail=drop: '%s' keeps the whole path; write "
-                             "'%s//%%{host}/...'", line->target, line->target);
+        error = apr_psprintf(p,
+                             "tail=drop: '%s' keeps the whole path; write "
+                             "'%s//%%{host}/...'",
+                             line->target, line->target);
     }
     if (!error) {
         rule->target = target;
@@ -350,18 +356,20 @@ static const char *line_parse(tr_rule_t **out, apr_array_header_t *warnings,
 /* What is wrong with a URL-path that is none. */
 static const char *path_hint(const char *word, apr_pool_t *p)
 {
-    static const char *const statuses[][2] = { { "permanent", "301" },
-                                               { "temp", "307" },
-                                               { "seeother", "303" } };
-    const char *status = word[strspn(word, "0123456789")] ? NULL : word;
+    static const char *const statuses[][2] = {
+        { "301", "301" },      { "302", "302" },  { "303", "303" },
+        { "307", "307" },      { "308", "308" },  { "permanent", "301" },
+        { "seeother", "303" }, { "temp", "307" },
+    };
     apr_size_t i;
 
     for (i = 0; i < sizeof(statuses) / sizeof(statuses[0]); ++i) {
-        status = strcmp(word, statuses[i][0]) ? status : statuses[i][1];
-    }
-    if (status && *status) {
-        return apr_psprintf(p, "the status stands behind the target; write "
-                            "'status=%s'", status);
+        if (strcmp(word, statuses[i][0]) == 0) {
+            return apr_psprintf(p,
+                                "the status stands behind the target; write "
+                                "'status=%s'",
+                                statuses[i][1]);
+        }
     }
     return *word == '^' ? "a URL-path begins with '/'; for a regex write "
                           "TempRedirectMatch"

@@ -44,7 +44,7 @@ static int is_scheme(const char *word, const char *scheme)
 int tr_target_is(const char *word)
 {
     return strcmp(word, "!") == 0 || *word == '/' || is_substitution(word)
-           || scheme_length(word) > 0;
+           || strncmp(word, "${", 2) == 0 || scheme_length(word) > 0;
 }
 
 /* ---- substitutions ---- */
@@ -297,8 +297,9 @@ static const char *host_check(parser_t *ps, tr_slice_t text)
 
 static int default_port(const char *scheme)
 {
-    return strcmp(scheme, "https") == 0 ? 443
-           : strcmp(scheme, "http") == 0 ? 80 : 0;
+    return strcmp(scheme, "https") == 0  ? 443
+           : strcmp(scheme, "http") == 0 ? 80
+                                         : 0;
 }
 
 /* ":8443" or ":%{port}", or nothing. */

@@ -173,8 +173,7 @@ static const char *add_rule(cmd_parms *cmd, void *conf, const char *line,
     tr_rule_t *rule;
 
     if (!error && words->nelts == 0) {
-        error = said(cmd, apr_pstrcat(cmd->pool,
-                                      "a target is missing; write '",
+        error = said(cmd, apr_pstrcat(cmd->pool, "a target is missing; write '",
                                       cmd->cmd->errmsg, "'", NULL));
     }
     if (error) {
@@ -273,17 +272,17 @@ static const char *set_allow_hosts(cmd_parms *cmd, void *conf, const char *line)
 
 const command_rec mod_tr_config_commands[] = {
     AP_INIT_RAW_ARGS("TempRedirect", set_redirect, NULL, OR_FILEINFO,
-                      "[URL-path] target [word ...]"),
+                     "[URL-path] target [word ...]"),
     AP_INIT_RAW_ARGS("TempRedirectMatch", set_match, NULL, OR_FILEINFO,
-                      "regex target [word ...]"),
+                     "regex target [word ...]"),
     AP_INIT_TAKE1("TempRedirectEngine", set_engine, NULL, OR_FILEINFO,
                   "On or Off"),
     AP_INIT_TAKE1("TempRedirectInherit", set_inherit, NULL, OR_FILEINFO,
                   "On or Off: whether rules of enclosing sections hold"),
     AP_INIT_RAW_ARGS("TempRedirectAllowHosts", set_allow_hosts, NULL,
-                      RSRC_CONF | ACCESS_CONF,
-                      "hosts that a target may be made of, as in "
-                      "'*.example.com'"),
+                     RSRC_CONF | ACCESS_CONF,
+                     "hosts that a target may be made of, as in "
+                     "'*.example.com'"),
     { .name = NULL }
 };
 

@@ -40,8 +40,8 @@ static void respond(request_rec *r, const tr_decision_t *decision)
      * is 50 instructions less. */
     int fresh = apr_is_empty_table(r->headers_out)
                 && apr_is_empty_table(r->err_headers_out);
-    void (*set)(apr_table_t *, const char *, const char *) =
-        fresh ? apr_table_addn : apr_table_setn;
+    void (*set)(apr_table_t *, const char *,
+                const char *) = fresh ? apr_table_addn : apr_table_setn;
 
     if (!fresh) {
         keep_vary(r);

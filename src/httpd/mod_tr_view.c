@@ -28,8 +28,7 @@ static tr_reason_t host_of(tr_slice_t *value, const tr_view_t *view)
     request_rec *r = view->request;
     const core_dir_config *core = ap_get_core_module_config(r->per_dir_config);
 
-    if (r->hostname == NULL
-        || core->use_canonical_name == USE_CANONICAL_NAME_ON
+    if (r->hostname == NULL || core->use_canonical_name == USE_CANONICAL_NAME_ON
         || core->use_canonical_name == USE_CANONICAL_NAME_DNS) {
         char *name = apr_pstrdup(r->pool, r->hostname
                                               ? ap_get_server_name(r)

@@ -12,7 +12,8 @@ is asked and what is answered:
 its heading and its end: a line "Needs: mod_x, mod_y", more `apache` blocks, of which one
 that begins with "# /path/.htaccess" is that file, and a block `log`, of which each line
 must stand in a log. A block `error` is configuration and, indented, what httpd says
-about it ("..." stands for anything) and, behind "#", what to do.
+about it ("..." stands for anything) and, behind "#", what to do. "|...|" in the
+configuration is three thousand of them.
 """
 
 import re
@@ -31,7 +32,6 @@ PLACES = {
     "127.0.0.1:8080": "127.0.0.1:${PORT2}",
     "/var/www/html": "${HTDOCS}",
     "/var/log/apache2": "${ROOT}",
-    "LoadModule tempredirect_module modules/mod_tempredirect.so\n": "",  # it is loaded
 }
 
 
@@ -165,7 +165,8 @@ def errors(content):
     """(configuration, what httpd says) for each entry of a block `error`, remedy last."""
     entries = re.findall(r"((?:^\S.*\n)+)((?:^\s+[^#\s].*\n)+)((?:^\s+#.*\n)+)", content, re.M)
     assert "".join(map("".join, entries)) == content, "an entry is incomplete"
-    return [(config, " ".join(message.split())) for config, message, _ in entries]
+    return [(config.replace("|...|", 3000 * "|"), " ".join(message.split()))
+            for config, message, _ in entries]
 
 
 ERRORS = [error for document in DOCUMENTS for language, content in blocks(read(document))

@@ -21,6 +21,11 @@ USER_INFO = ("user info in a target would be shown to every client; leave out wh
              "before '@'")
 SCHEME = ("nothing can be substituted in a scheme; write 'https://' or 'http://', or "
           "'https:' alone")
+EMPTY = "an argument is empty; is a variable not set?"
+STANDS_BEHIND = "the status stands behind the target; write 'status="
+FROM_ROOT = "can never match: the path of a request begins with '/'; write '^/...'"
+NEGATES = ("'!' does not negate a regex; write '^/(?!...)', or a rule for the exception "
+           "with the target '!' before")
 DOTS = ("can never match: '.' and '..' are gone from the path of a request before it is "
         "compared; write the path without them")
 ELSEWHERE = ("'.' and '..' in a target's path lead elsewhere; write the path that they lead "
@@ -58,7 +63,23 @@ RULES = [
      r"https:\\\\new.example.com: browsers take '\\' for '/'; write '/', or '%5C'"),
     ('/old "/new\tx"', r"/new\tx: a control character cannot stand in a target"),
 
+    # empty ones
+    ('""', EMPTY),
+    ('"" /new', EMPTY),
+    ('/old ""', EMPTY),
+    ("/old ''", EMPTY),
+    ('/old /new ""', EMPTY),
+
     # URL-paths
+    ("307 /old /new", f"307: {STANDS_BEHIND}307'"),
+    ("301 /new", f"301: {STANDS_BEHIND}301'"),
+    ("permanent /old /new", f"permanent: {STANDS_BEHIND}301'"),
+    ("temp /old https://new.example/", f"temp: {STANDS_BEHIND}307'"),
+    ("seeother /old /new status=303", f"seeother: {STANDS_BEHIND}303'"),
+    ("gone /old", "gone: a URL-path begins with '/'"),
+    ("^/old /new", "^/old: a URL-path begins with '/'; for a regex write "
+                   "TempRedirectMatch"),
+    ("//a /new", "//a: can never match: a request's path begins with one '/'"),
     ("old /new", "old: a URL-path begins with '/'"),
     ("http://old.example/ /new", "http://old.example/: a URL-path begins with '/'"),
     ("/a/../b /new", f"/a/../b: {DOTS}"),
@@ -100,6 +121,10 @@ RULES = [
     ("/old /new id=", f"id=: {LOGGED_NAME}"),
     ('/old /new "id=a b"', f"id=a b: {LOGGED_NAME}"),
     ("/old /new id=ü", rf"id=\xc3\xbc: {LOGGED_NAME}"),
+    ("/old https: tail=drop",
+     "tail=drop: 'https:' keeps the whole path; write 'https://%{host}/...'"),
+    ("HTTP: tail=drop", "tail=drop: 'HTTP:' keeps the whole path; write "
+                        "'HTTP://%{host}/...'"),
     ("/old ! status=303", f"status=303: {SENDS}"),
     ("/old ! tail=drop", f"tail=drop: {SENDS}"),
     ("! args=drop", f"args=drop: {SENDS}"),
@@ -154,6 +179,8 @@ RULES = [
     ("/old /new/../x", f"/new/../x: {ELSEWHERE}"),
     ("/old /new/%2e%2E/x", f"/new/%2e%2E/x: {ELSEWHERE}"),
     ("/old https://new.example/.", f"https://new.example/.: {ELSEWHERE}"),
+    (f"/old /{'b' * 8100}{'|' * 50}", f"/{'b' * 199}...: is longer than the 8190 bytes that "
+                                      "a Location can have"),
     ("/old %{query.v}", "%{query.v}: a value cannot begin a path, as its '/' is encoded; "
                         "write '/%{...}'"),
 
@@ -168,6 +195,11 @@ RULES = [
 MATCH_RULES = [
     ("", "a target is missing; write 'regex target [word ...]'"),
     ("^/a", "^/a: a target is missing; write 'regex target'"),
+    ('^/a ""', EMPTY),
+    ('"" /a', EMPTY),
+    ("^old/ /new", f"^old/: {FROM_ROOT}"),
+    ("^old/(.*) /new/$1", f"^old/(.*): {FROM_ROOT}"),
+    ("!^/b /new", f"!^/b: {NEGATES}"),
     ("^/a new.example.com", f"new.example.com: not a target; write {TARGET}"),
     ("^/(a /new", "^/(a: missing closing parenthesis at offset 4"),
     ("^/[a /new", "^/[a: missing terminating ] for character class at offset 4"),
@@ -197,6 +229,7 @@ OTHERS = [
     ("TempRedirectInherit yes", f"TempRedirectInherit: yes: {ON_OFF}"),
     ("TempRedirectAllowHosts", "TempRedirectAllowHosts: a host is missing; write one or "
                                "more, as in 'www.example.com' or '*.example.com'"),
+    ('TempRedirectAllowHosts a.example ""', f"TempRedirectAllowHosts: {EMPTY}"),
     ("TempRedirectAllowHosts a.example *",
      "TempRedirectAllowHosts: *: would allow a redirect to any host; name the hosts, as in "
      "'www.example.com' or '*.example.com'"),
@@ -239,6 +272,23 @@ def test_the_path_of_a_location_counts_as_the_rules_own():
         1, f"AH00526: Syntax error on line 2 of test.conf:\nTempRedirect: /x: {NEVER}\n")
 
 
+@pytest.mark.parametrize("target", ["/b/${1}", "https://new.example/${NEW}"])
+def test_a_variable_that_is_not_defined_is_no_target(target):
+    status, output = check_config(f"TempRedirectMatch ^/a/(.*) {target}")
+    assert output.endswith(
+        "AH00526: Syntax error on line 1 of test.conf:\n"
+        f"TempRedirectMatch: {target}: '${{' begins a variable that is not defined; write "
+        "'$1' for a group, '%{name}' for an attribute, or '%24'\n")
+    assert status == 1
+
+
+def test_an_empty_variable_does_not_make_a_target_of_the_url_path(monkeypatch):
+    monkeypatch.setenv("NEW", "")
+    for argument in ('"${NEW}"', "'${NEW}'"):
+        assert check_config(f"TempRedirect /old {argument}") == (
+            1, f"AH00526: Syntax error on line 1 of test.conf:\nTempRedirect: {EMPTY}\n")
+
+
 CLIENTS_CHOICE = ["https://%{header.X-Host}/", "https://$1/", "https://$1.example.com/",
                   "https://tenant-%{query.t}.example.com:8443/"]
 
@@ -255,6 +305,20 @@ def test_a_host_that_the_client_chooses_must_be_allowed_somewhere(target):
     assert check_config(f"{rule}\n{allowed}") == (0, "Syntax OK\n")
     assert check_config(f"{rule}\n<Location /x>\n{allowed}\n</Location>") == (0, "Syntax OK\n")
     assert check_config(f"{allowed}{vhost % rule}") == (0, "Syntax OK\n")
+
+
+def test_all_rules_whose_host_nobody_allows_are_shown_at_once():
+    status, output = check_config(
+        "TempRedirect /a https://%{cookie.a}.example.com\n"
+        "<Location /x>\nTempRedirect https://%{header.b}.example.com\n</Location>\n"
+        "TempRedirect /c https://new.example.com\n"
+        "TempRedirect /d https://%{query.d}/\n")
+    assert output == (
+        f"TR0002: test.conf:1: https://%{{cookie.a}}.example.com: {CHOOSES}\n"
+        f"TR0002: test.conf:6: https://%{{query.d}}/: {CHOOSES}\n"
+        f"TR0002: test.conf:3: https://%{{header.b}}.example.com: {CHOOSES}\n"
+        "AH00014: Configuration check failed\n")
+    assert status == 1
 
 
 HIDDEN = ('TR0001: test.conf:2: TempRedirect: /a%20b: is compared with the decoded path of a '
@@ -277,6 +341,20 @@ WARNINGS = [
     ("TempRedirect /a#b /new",
      "TR0001: test.conf:1: TempRedirect: /a#b: the '#' is compared with the path; a query "
      "or fragment is not part of it\n"),
+    ("TempRedirect /a htps://new.example.com",
+     "TR0001: test.conf:1: TempRedirect: htps://new.example.com: 'htps' is a scheme of its "
+     "own; did you mean 'https'?\n"),
+    ("TempRedirectMatch ^/a httpss://new.example.com",
+     "TR0001: test.conf:1: TempRedirectMatch: httpss://new.example.com: 'httpss' is a scheme "
+     "of its own; did you mean 'https'?\n"),
+    ("TempRedirect /a/* /new",
+     "TR0001: test.conf:1: TempRedirect: /a/*: the '*' stands for itself; a URL-path is for "
+     "all below it, and TempRedirectMatch takes a regex\n"),
+    ("TempRedirect /a//b /new",
+     "TR0001: test.conf:1: TempRedirect: /a//b: only matches with MergeSlashes Off; "
+     "otherwise '//' in a request is '/'\n"),
+    ("ServerName localhost:443\nTempRedirect /a http://new.example.com/",
+     f"TR0003: test.conf:2: http://new.example.com/: {DOWNGRADE}"),
     ("ServerName https://localhost\nTempRedirect /a http://new.example.com/",
      f"TR0003: test.conf:2: http://new.example.com/: {DOWNGRADE}"),
     ("<VirtualHost *:443>\nServerName a.example\nTempRedirect http:\n</VirtualHost>",
@@ -319,12 +397,17 @@ TempRedirect /a https://[2001:db8::1]:8443?x#y
 TempRedirect /a https://%{host}:%{port}/
 TempRedirect /a https://b.example/@x:y
 TempRedirect /a /100%25
+TempRedirect /a ftp://b.example/
+TempRedirect /a myapp://b.example/
 TempRedirect /a/b /a
 TempRedirect /a /a/b
 TempRedirect /a/ /a
 TempRedirect /a%2Fb /new
 TempRedirect /...  /new
 TempRedirect /a /b/...
+TempRedirect /a "/<b>|{c}^`d`"
+TempRedirect /a https://%{cookie.site}.b.example%{tail}
+TempRedirect /a /b/%24{x}
 TempRedirect /a http://localhost/a
 TempRedirectMatch ^/a /a
 TempRedirect /A /A case=ignore
@@ -338,6 +421,12 @@ TempRedirectEngine off
 TempRedirectInherit ON
 TempRedirectAllowHosts a.example *.b.example 192.0.2.1 [::1] a_b
 """
+
+
+def test_any_number_of_hosts_stands_in_one_line():
+    hosts = [f"h{number}.example" for number in range(200)]
+    assert check_config(f"TempRedirectAllowHosts {' '.join(hosts)}\n"
+                        "TempRedirect https://%{header.X}/") == (0, "Syntax OK\n")
 
 
 def test_every_line_that_is_right_is_accepted_without_a_word():

@@ -262,6 +262,10 @@ static const struct {
     /* what comes from elsewhere */
     { "TempRedirect 307 /a /b",
       "307: the status stands behind the target; write 'status=307'" },
+    { "TempRedirect 410 /a /b", "410: a URL-path begins with '/'" },
+    { "TempRedirect /a ${NEW}",
+      "${NEW}: '${' begins a variable that is not defined; write '$1' for a "
+      "group, '%{name}' for an attribute, or '%24'" },
     { "TempRedirect permanent /a /b",
       "permanent: the status stands behind the target; write 'status=301'" },
     { "TempRedirect ^/a /b",
