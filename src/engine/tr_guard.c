@@ -88,28 +88,46 @@ static int leads_inside(const tr_rule_t *rule, const tr_location_t *location,
            && is_inside(path.decoded, &rule->pattern, p);
 }
 
-/* Whether the request is at or below the target already, and would be led
- * into the pattern again. */
+/* Whether the request is at or below the target within the pattern. */
 static int is_there(const tr_rule_t *rule, const tr_location_t *location,
                     const tr_view_t *view, apr_pool_t *p)
 {
     int whole = tr_target_base_is_whole(rule->target);
-    tr_slice_t path = view->path.decoded, base = tr_target_base(rule->target);
-    int inside = rule->inside;
+    tr_path_t base;
 
-    if (tr_target_fills_base(rule->target)) {
-        char *decoded = apr_palloc(p, location->base - location->path);
-
-        base = tr_slice(location->url.p + location->path,
-                        location->base - location->path);
-        base = tr_slice(decoded, tr_uri_decode(decoded, base, 0));
-        inside = is_inside(base, &rule->pattern, p);
+    if (!tr_target_fills_base(rule->target)) {
+        return rule->inside
+               && is_below(view->path.decoded, tr_target_base(rule->target),
+                           whole);
     }
-    if (!inside && !(base.n > 1 && tr_target_echoes(rule->target))) {
+    base.sent = tr_slice(location->url.p + location->path,
+                         location->base - location->path);
+    return tr_path_normalize(&base, base.sent, view->path.flags, p)
+                   == APR_SUCCESS
+           && is_below(view->path.decoded, base.decoded, whole)
+           && is_inside(base.decoded, &rule->pattern, p);
+}
+
+/*
+ * Whether a path that repeats the request's grows within the pattern: behind a
+ * base that is there already, as "\.php$ /php%{path}" would for /php/x.php, or
+ * at its own end, as "/a %{path}/b" would always.
+ */
+static int is_growing(const tr_rule_t *rule, const tr_location_t *location,
+                      const tr_view_t *view, apr_pool_t *p)
+{
+    tr_slice_t path = tr_slice_from(location->url, location->path);
+    tr_slice_t base = tr_slice(path.p, location->base - location->path);
+    tr_slice_t own = view->path.raw;
+
+    if (!tr_target_echoes(rule->target)) {
         return 0;
     }
-    return is_below(path, base, whole)
-           && (inside || leads_inside(rule, location, view, p));
+    return ((base.n > 1
+             && is_below(own, base, tr_target_base_is_whole(rule->target)))
+            || (path.n > own.n + 1 && path.p[own.n] == '/'
+                && path.p[own.n + 1] != '?' && tr_slice_begins(path, own)))
+           && leads_inside(rule, location, view, p);
 }
 
 /* Whether path and query of a Location are that path and the request's own
@@ -170,7 +188,8 @@ int tr_guard_is_loop(const tr_rule_t *rule, const tr_location_t *location,
     tr_origin_t own;
 
     if (!is_scheme && !is_own_url(rule, location, view, p)
-        && !is_there(rule, location, view, p)) {
+        && !is_there(rule, location, view, p)
+        && !is_growing(rule, location, view, p)) {
         return 0;
     }
     if (location->scheme == NULL) {

@@ -10,15 +10,16 @@
  *     / https:                          is for http, on whichever port
  *
  *     / /%{cookie.lang}                 /x goes to /de/x, /de/x stays
- *
  *     \.php$ /php%{path}                /x.php goes to /php/x.php, which stays
  *
- * A redirect does not take place where its Location is the request's own URL,
- * nor where the base of the target (tr_target_base()) lies within the rule's
- * own pattern, or where a path that it repeats leads there, and the request is
- * at or below it already; both only for
- * relative targets and for absolute ones on the request's own scheme, host and
- * port.
+ * A redirect does not take place
+ *   - where its Location is the request's own URL;
+ *   - where the base of the target (tr_target_base()) lies within the rule's own
+ *     pattern, and the request is at or below it already;
+ *   - where the target repeats the request's path, its Location lies within the
+ *     pattern, and the request is at or below the base, or the path only grows.
+ * All of it holds for relative targets, and for absolute ones on the request's
+ * own scheme, host and port.
  */
 #ifndef TR_GUARD_H
 #define TR_GUARD_H
