@@ -12,9 +12,9 @@ APXS       ?= apxs
 BUILD      := build
 PKG_CONFIG ?= pkg-config
 CFLAGS     ?= -O2 -g
-# Calls from file to file are a tenth of what a redirect costs.
+# Calls are a fifth of what a redirect costs: let them be inlined, across files.
 ifeq ($(origin LTO),undefined)
-LTO := $(shell f='-flto=auto -ffat-lto-objects'; \
+LTO := $(shell f='-flto=auto -ffat-lto-objects -finline-limit=400 -fno-plt'; \
                $(CC) -Werror $$f -E -x c /dev/null >/dev/null 2>&1 && echo $$f)
 endif
 

@@ -8,7 +8,6 @@
  *     /blog/old /blog                   leads out of the pattern: not concerned
  *     /a /a                             could never match: an error
  *     / https:                          is for http, on whichever port
- *
  *     / /%{cookie.lang}                 /x goes to /de/x, /de/x stays
  *     \.php$ /php%{path}                /x.php goes to /php/x.php, which stays
  *
