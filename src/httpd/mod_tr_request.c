@@ -58,20 +58,19 @@ int mod_tr_request_fixup(request_rec *r)
     const tr_section_t *section = ap_get_module_config(r->per_dir_config,
                                                        &tempredirect_module);
     tr_decision_t decision;
+    tr_verdict_t verdict;
     tr_view_t view;
 
     if (!is_concerned(r, section)
         || mod_tr_view_fill(&view, r, section) != APR_SUCCESS) {
         return DECLINED;
     }
-    switch (tr_decide(&decision, section, &view, r->pool)) {
-    case TR_REDIRECT:
-        break;
-    case TR_STAY:
+    verdict = tr_decide(&decision, section, &view, r->pool);
+    if (verdict == TR_STAY) {
         ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r,
                       "TR0021: rule %s: '!', no redirect", decision.rule->id);
-        return DECLINED;
-    default:
+    }
+    if (verdict != TR_REDIRECT) {
         return DECLINED;
     }
     ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "TR0020: rule %s: %d to %s",
