@@ -356,24 +356,25 @@ static const char *line_parse(tr_rule_t **out, apr_array_header_t *warnings,
 /* What is wrong with a URL-path that is none. */
 static const char *path_hint(const char *word, apr_pool_t *p)
 {
-    static const char *const statuses[][2] = {
-        { "301", "301" },      { "302", "302" },  { "303", "303" },
-        { "307", "307" },      { "308", "308" },  { "permanent", "301" },
-        { "seeother", "303" }, { "temp", "307" },
-    };
+    static const char *const statuses[][2] = { { "permanent", "301" },
+                                               { "seeother", "303" },
+                                               { "temp", "307" } };
+    tr_rule_t probe = { 0 };
+    const char *status = status_parse(&probe, word, p) ? NULL : word;
     apr_size_t i;
 
     for (i = 0; i < sizeof(statuses) / sizeof(statuses[0]); ++i) {
-        if (strcmp(word, statuses[i][0]) == 0) {
-            return apr_psprintf(p,
-                                "the status stands behind the target; write "
-                                "'status=%s'",
-                                statuses[i][1]);
-        }
+        status = strcmp(word, statuses[i][0]) ? status : statuses[i][1];
+    }
+    if (status) {
+        return apr_psprintf(p,
+                            "the status stands behind the target; write "
+                            "'status=%s'",
+                            status);
     }
     return *word == '^' ? "a URL-path begins with '/'; for a regex write "
                           "TempRedirectMatch"
-                        : "a URL-path begins with '/'";
+                        : tr_pattern_parse_path(&probe.pattern, word);
 }
 
 const char *tr_rule_parse(tr_rule_t **rule, apr_array_header_t *warnings,

@@ -348,9 +348,7 @@ static const char *authority_parse(parser_t *ps, const char **rest)
 static int is_echo(const tr_part_t *part)
 {
     return part->kind == TR_PART_GROUP || part->kind == TR_PART_NAMED
-           || (part->kind == TR_PART_ATTRIBUTE
-               && (part->attr.kind == TR_ATTR_PATH
-                   || part->attr.kind == TR_ATTR_TAIL));
+           || tr_part_joins(part);
 }
 
 /* "/a//b" is compared with requests, in which that is "/a/b". */
@@ -376,8 +374,7 @@ static void path_note(parser_t *ps, int first)
     target->base_whole = 1;
     for (i = first; i < ps->parts->nelts; ++i) {
         const tr_part_t *part = &APR_ARRAY_IDX(ps->parts, i, tr_part_t);
-        int echo = is_echo(part),
-            joins = echo && part->kind == TR_PART_ATTRIBUTE;
+        int echo = is_echo(part), joins = tr_part_joins(part);
 
         if (part->kind == TR_PART_LITERAL) {
             continue;

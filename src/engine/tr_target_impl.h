@@ -41,6 +41,14 @@ typedef struct tr_part_t {
     tr_attr_t attr;
 } tr_part_t;
 
+/* Whether a part of a path brings its own '/': "%{path}", "%{tail}". */
+static inline int tr_part_joins(const tr_part_t *part)
+{
+    return part->component == TR_PATH && part->kind == TR_PART_ATTRIBUTE
+           && (part->attr.kind == TR_ATTR_PATH
+               || part->attr.kind == TR_ATTR_TAIL);
+}
+
 struct tr_target_t {
     const char *word;
     const tr_part_t *parts;

@@ -1,6 +1,4 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
-#include <stdlib.h>
-
 #include <apr_strings.h>
 
 #include "tr_ascii.h"
@@ -106,16 +104,9 @@ static void add_group(render_t *r, const tr_part_t *part, tr_slice_t value)
     }
 }
 
-static int is_joined(const tr_part_t *part)
-{
-    return part->component == TR_PATH && part->kind == TR_PART_ATTRIBUTE
-           && (part->attr.kind == TR_ATTR_PATH
-               || part->attr.kind == TR_ATTR_TAIL);
-}
-
 static void add_attribute(render_t *r, const tr_part_t *part, tr_slice_t value)
 {
-    if (is_joined(part)) {
+    if (tr_part_joins(part)) {
         add_joined(r, value);
     }
     else if (part->component == TR_PATH) {
@@ -135,7 +126,7 @@ static void add_literal(render_t *r, const tr_part_t *part)
 {
     tr_slice_t text = part->literal;
 
-    if (part > r->target->parts && is_joined(part - 1) && *text.p == '/'
+    if (part > r->target->parts && tr_part_joins(part - 1) && *text.p == '/'
         && r->out.n > r->path && r->out.p[r->out.n - 1] == '/') {
         text = tr_slice_from(text, 1);
     }
