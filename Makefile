@@ -14,7 +14,7 @@ PKG_CONFIG ?= pkg-config
 CFLAGS     ?= -O2 -g
 # Calls are a fifth of what a redirect costs: let them be inlined, across files.
 ifeq ($(origin LTO),undefined)
-LTO := $(shell f='-flto=auto -ffat-lto-objects -finline-limit=400 -fno-plt'; \
+LTO := $(shell f='-flto=auto -ffat-lto-objects -finline-limit=400 --param=inline-unit-growth=400 -fno-plt'; \
                $(CC) -Werror $$f -E -x c /dev/null >/dev/null 2>&1 && echo $$f)
 endif
 

@@ -33,11 +33,18 @@ static const char *const before[] = { "mod_alias.c", "mod_dir.c",
                                       "mod_negotiation.c", "mod_speling.c",
                                       NULL };
 
+/*
+ * A rule with phase=early is asked before any module maps the URL: mod_proxy
+ * would end the hook, mod_rewrite and mod_alias answer themselves. The client
+ * has said nothing of itself yet, and is not asked to.
+ */
 static void register_hooks(apr_pool_t *p)
 {
     (void)p;
     ap_hook_pre_config(mod_tr_config_reset, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_config(mod_tr_config_check, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_translate_name(mod_tr_request_early, NULL, NULL,
+                           APR_HOOK_REALLY_FIRST);
     ap_hook_fixups(mod_tr_request_fixup, after, before, APR_HOOK_MIDDLE);
 }
 

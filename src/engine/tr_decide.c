@@ -8,6 +8,7 @@
 typedef struct search_t {
     tr_decision_t *decision;
     const tr_view_t *view;
+    int phase;
     int is_challenge; /* the path is one of ACME's (RFC 8555 section 8.3) */
     tr_hit_t hit;     /* its memory is used from regex to regex */
     apr_pool_t *p;
@@ -19,7 +20,7 @@ static const tr_slice_t acme = { "/.well-known/acme-challenge/", 28 };
  * unless the rule says that it is meant for them. */
 static int is_exempt(const search_t *s, const tr_rule_t *rule)
 {
-    if (s->view->preflight) {
+    if (s->view->preflight && !rule->takes_preflights) {
         return 1;
     }
     return s->is_challenge
@@ -43,39 +44,118 @@ static tr_verdict_t fail(const search_t *s, const tr_rule_t *rule,
     return TR_NOT_CONCERNED;
 }
 
-static tr_verdict_t follow(search_t *s, const tr_rule_t *rule)
+/* What a rule depends on is noted where it has a say. */
+static tr_consulted_t *consulted_of(search_t *s, const tr_rule_t *rule)
 {
-    tr_fill_t fill = { s->view,
-                       rule->pattern.regex ? &s->hit.groups : NULL,
-                       tail_of(s), rule->keep_tail, rule->args };
+    return rule->is_dry ? NULL : &s->decision->consulted;
+}
+
+static tr_reason_t ask_conds(search_t *s, const tr_rule_t *rule,
+                             tr_match_t *groups)
+{
+    tr_question_t question = {
+        s->view, consulted_of(s, rule), rule->vary_off, groups, { 0 }
+    };
+    tr_reason_t reason = TR_OK;
+    int i;
+
+    for (i = 0; i < rule->conds->nelts && reason == TR_OK; ++i) {
+        reason = tr_cond_ask(APR_ARRAY_IDX(rule->conds, i, const tr_cond_t *),
+                             &question, s->p);
+    }
+    return reason;
+}
+
+/* Matches of pattern and conditions, where the target names groups of these. */
+static tr_match_t *groups_of(search_t *s, const tr_rule_t *rule)
+{
+    int n = tr_target_regexes(rule->target);
+    tr_match_t *groups = &s->hit.groups;
+
+    if (n > 1) {
+        groups = apr_pcalloc(s->p, (apr_size_t)n * sizeof(*groups));
+        *groups = s->hit.groups;
+    }
+    return groups;
+}
+
+static void add_attrs(search_t *s, const tr_rule_t *rule)
+{
+    const apr_array_header_t *attrs = tr_target_attrs(rule->target);
+    tr_consulted_t *consulted = consulted_of(s, rule);
+    int i;
+
+    for (i = 0; consulted && i < attrs->nelts; ++i) {
+        tr_consulted_add(consulted, &APR_ARRAY_IDX(attrs, i, const tr_attr_t),
+                         rule->vary_off, s->p);
+    }
+}
+
+static tr_verdict_t follow(search_t *s, const tr_rule_t *rule,
+                           const tr_match_t *groups)
+{
+    tr_fill_t fill = { s->view, groups, tail_of(s), rule->keep_tail,
+                       rule->args };
     tr_location_t *location = &s->decision->location;
     tr_reason_t reason = tr_target_render(location, rule->target, &fill, s->p);
 
+    if (tr_target_attrs(rule->target)) {
+        add_attrs(s, rule);
+    }
     if (reason != TR_OK) {
         return fail(s, rule, reason);
     }
     if (tr_guard_is_loop(rule, location, s->view, s->p)) {
         return fail(s, rule, TR_SELF);
     }
-    s->decision->rule = rule;
     return TR_REDIRECT;
+}
+
+/* A rule that holds, if it is live. */
+static tr_verdict_t win(search_t *s, const tr_rule_t *rule,
+                        tr_verdict_t verdict)
+{
+    if (verdict == TR_NOT_CONCERNED) {
+        return verdict;
+    }
+    if (!rule->is_dry) {
+        s->decision->rule = rule;
+        return verdict;
+    }
+    s->view->facts->dry(s->view, rule,
+                        verdict == TR_REDIRECT ? s->decision->location.url.p
+                                               : NULL);
+    if (verdict == TR_REDIRECT && s->decision->dry == NULL) {
+        s->decision->dry = rule;
+    }
+    return TR_NOT_CONCERNED;
 }
 
 /* A rule whose pattern gave rv. */
 static tr_verdict_t ask_rule(search_t *s, const tr_rule_t *rule,
                              apr_status_t rv)
 {
+    tr_match_t *groups = &s->hit.groups;
+
     if (rv == APR_NOTFOUND || is_exempt(s, rule)) {
         return TR_NOT_CONCERNED;
     }
     if (rv != APR_SUCCESS) {
         return fail(s, rule, TR_LIMIT);
     }
-    if (tr_target_stays(rule->target)) {
-        s->decision->rule = rule;
-        return TR_STAY;
+    if (rule->conds) {
+        tr_reason_t reason;
+
+        groups = groups_of(s, rule);
+        reason = ask_conds(s, rule, groups);
+        if (reason != TR_OK) {
+            return reason == TR_NO_VALUE ? TR_NOT_CONCERNED
+                                         : fail(s, rule, reason);
+        }
     }
-    return follow(s, rule);
+    return win(s, rule,
+               tr_target_stays(rule->target) ? TR_STAY
+                                             : follow(s, rule, groups));
 }
 
 static tr_verdict_t scan(search_t *s, const apr_array_header_t *rules)
@@ -86,9 +166,11 @@ static tr_verdict_t scan(search_t *s, const apr_array_header_t *rules)
     for (i = 0; i < rules->nelts && verdict == TR_NOT_CONCERNED; ++i) {
         const tr_rule_t *rule = APR_ARRAY_IDX(rules, i, const tr_rule_t *);
 
-        verdict = ask_rule(s, rule,
-                           tr_pattern_match(&s->hit, &rule->pattern,
-                                            s->view->path.decoded, s->p));
+        if (rule->phases & s->phase) {
+            verdict = ask_rule(s, rule,
+                               tr_pattern_match(&s->hit, &rule->pattern,
+                                                s->view->path.decoded, s->p));
+        }
     }
     return verdict;
 }
@@ -109,9 +191,11 @@ static tr_verdict_t look_up(search_t *s, const apr_array_header_t *rules,
             break;
         }
         rule = APR_ARRAY_IDX(rules, (int)i, const tr_rule_t *);
-        verdict = ask_rule(s, rule,
-                           tr_pattern_match_rest(&s->hit, &rule->pattern, path,
-                                                 s->p));
+        if (rule->phases & s->phase) {
+            verdict = ask_rule(s, rule,
+                               tr_pattern_match_rest(&s->hit, &rule->pattern,
+                                                     path, s->p));
+        }
     }
     return verdict;
 }
@@ -127,9 +211,10 @@ static tr_verdict_t ask_section(search_t *s, const tr_section_t *section)
 static tr_verdict_t ask(search_t *s, const tr_section_t *section)
 {
     for (; section; section = section->base) {
-        tr_verdict_t verdict = section->rules ? ask_section(s, section)
-                               : section->add ? ask(s, section->add)
-                                              : TR_NOT_CONCERNED;
+        tr_verdict_t verdict = !(section->phases & s->phase) ? TR_NOT_CONCERNED
+                               : section->rules ? ask_section(s, section)
+                               : section->add   ? ask(s, section->add)
+                                                : TR_NOT_CONCERNED;
 
         if (verdict != TR_NOT_CONCERNED) {
             return verdict;
@@ -139,11 +224,12 @@ static tr_verdict_t ask(search_t *s, const tr_section_t *section)
 }
 
 tr_verdict_t tr_decide(tr_decision_t *decision, const tr_section_t *section,
-                       const tr_view_t *view, apr_pool_t *p)
+                       const tr_view_t *view, tr_phase_t phase, apr_pool_t *p)
 {
-    search_t s = {
-        decision, view, tr_slice_begins(view->path.decoded, acme), { 0 }, p
-    };
+    search_t s = { decision,   view,
+                   (int)phase, tr_slice_begins(view->path.decoded, acme),
+                   { 0 },      p };
 
+    decision->dry = NULL;
     return ask(&s, section);
 }

@@ -3,15 +3,17 @@
  * @file tr_decide.h
  * Which rule wins: the way of a request through the engine.
  *
- *     view -> candidates -> pattern -> target -> guard -> decision
+ *     view -> candidates -> pattern -> conditions -> target -> guard -> decision
  *
  * The section merged last comes first, within one the order written; the first
  * rule that holds wins. A rule that fails on the way (no value, a limit, a
- * loop) does not hold, and the next one is asked.
+ * loop) does not hold, and the next one is asked. One under mode=dry that holds
+ * is told of, and the next one is asked.
  */
 #ifndef TR_DECIDE_H
 #define TR_DECIDE_H
 
+#include "tr_consulted.h"
 #include "tr_section.h"
 #include "tr_view.h"
 
@@ -22,20 +24,24 @@ typedef enum tr_verdict_t {
 } tr_verdict_t;
 
 typedef struct tr_decision_t {
-    const tr_rule_t *rule;
-    tr_location_t location; /**< of TR_REDIRECT only */
+    const tr_rule_t *rule;    /**< not of TR_NOT_CONCERNED */
+    tr_location_t location;   /**< of TR_REDIRECT only */
+    tr_consulted_t consulted; /**< what it depended on, whatever it is */
+    const tr_rule_t *dry;     /**< the first rule under mode=dry that would
+                                    have redirected; else NULL */
 } tr_decision_t;
 
 /**
  * Decide a request.
- * @param decision its rule is filled where there is one; its location with
- *        TR_REDIRECT, *allocated from p*, and is undefined otherwise
+ * @param decision filled, *allocated from p*; its consulted is added to, all
+ *        zeros at first, or what was consulted in an earlier phase
  * @param section merged for the request
  * @param view whose facts are told of each rule that fails
+ * @param phase only its rules are asked
  * @param p the request's; untouched where no rule is concerned and the path
  *        needs no decoding
  */
 tr_verdict_t tr_decide(tr_decision_t *decision, const tr_section_t *section,
-                       const tr_view_t *view, apr_pool_t *p);
+                       const tr_view_t *view, tr_phase_t phase, apr_pool_t *p);
 
 #endif /* TR_DECIDE_H */

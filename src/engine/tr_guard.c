@@ -1,4 +1,5 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
+#include <apr_cstr.h>
 #include <apr_errno.h>
 
 #include "tr_guard.h"
@@ -44,6 +45,19 @@ static int is_all_below(const tr_pattern_t *pattern, tr_slice_t base, int whole)
     return is_below(begin, base, whole);
 }
 
+/* Whether a target is literal up to where it differs from all that the rule is
+ * for: most rules lead elsewhere, and no Location has to be looked at. */
+static int leads_elsewhere(const tr_rule_t *rule, tr_slice_t base)
+{
+    tr_slice_t begin = rule->pattern.begin;
+    apr_size_t n = begin.n < base.n ? begin.n : base.n;
+
+    return n > 0 && !tr_target_is_scheme(rule->target)
+           && !tr_target_echoes(rule->target)
+           && memchr(begin.p, '%', n) == NULL /* "%2F" is decoded in base */
+           && apr_cstr_casecmpn(begin.p, base.p, n) != 0;
+}
+
 const char *tr_guard_check(tr_rule_t *rule, apr_pool_t *p)
 {
     tr_slice_t base = tr_target_base(rule->target);
@@ -56,6 +70,7 @@ const char *tr_guard_check(tr_rule_t *rule, apr_pool_t *p)
     apr_pool_create(&scratch, p);
     rule->inside = is_inside(base, &rule->pattern, scratch);
     apr_pool_destroy(scratch);
+    rule->may_loop = !leads_elsewhere(rule, base);
     if (rule->inside && tr_target_scheme(rule->target) == NULL
         && is_all_below(&rule->pattern, base, whole)) {
         return "this rule could never match: all that it is for is at or "
@@ -103,7 +118,7 @@ static int is_there(const tr_rule_t *rule, const tr_location_t *location,
     base.sent = tr_slice(location->url.p + location->path,
                          location->base - location->path);
     return tr_path_normalize(&base, base.sent, view->path.flags, p)
-                   == APR_SUCCESS
+               == APR_SUCCESS
            && is_below(view->path.decoded, base.decoded, whole)
            && is_inside(base.decoded, &rule->pattern, p);
 }
@@ -181,8 +196,8 @@ static int is_own_origin(const tr_location_t *location, const tr_origin_t *own)
            && tr_host_equal(location->host, own->host);
 }
 
-int tr_guard_is_loop(const tr_rule_t *rule, const tr_location_t *location,
-                     const tr_view_t *view, apr_pool_t *p)
+int tr_guard_leads_back(const tr_rule_t *rule, const tr_location_t *location,
+                        const tr_view_t *view, apr_pool_t *p)
 {
     int is_scheme = tr_target_is_scheme(rule->target);
     tr_origin_t own;

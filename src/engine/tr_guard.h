@@ -26,17 +26,25 @@
 #include "tr_rule.h"
 
 /**
- * Check a parsed rule, and fill its inside.
+ * Check a parsed rule, and fill its inside and may_loop.
  * @param p the parent of a pool for scratch
  * @return NULL, or why it could never match
  */
 const char *tr_guard_check(tr_rule_t *rule, apr_pool_t *p);
 
+/** tr_guard_is_loop() where it has to be looked at. */
+int tr_guard_leads_back(const tr_rule_t *rule, const tr_location_t *location,
+                        const tr_view_t *view, apr_pool_t *p);
+
 /**
  * Whether a Location of the rule leads the request back into the rule.
  * @param p for scratch
  */
-int tr_guard_is_loop(const tr_rule_t *rule, const tr_location_t *location,
-                     const tr_view_t *view, apr_pool_t *p);
+static inline int tr_guard_is_loop(const tr_rule_t *rule,
+                                   const tr_location_t *location,
+                                   const tr_view_t *view, apr_pool_t *p)
+{
+    return rule->may_loop && tr_guard_leads_back(rule, location, view, p);
+}
 
 #endif /* TR_GUARD_H */

@@ -39,7 +39,8 @@ static void fill_plain(tr_path_t *path, tr_slice_t sent)
 
 int tr_path_take(tr_path_t *path, tr_slice_t normal, const char *target)
 {
-    if (normal.n == 0 || strncmp(target, normal.p, normal.n) != 0
+    if (normal.n == 0 || *normal.p != '/'
+        || strncmp(target, normal.p, normal.n) != 0
         || (target[normal.n] != '\0' && target[normal.n] != '?'
             && target[normal.n] != '#')
         || memchr(normal.p, '%', normal.n)) {

@@ -52,7 +52,7 @@ void tr_path_split(tr_slice_t *path, tr_slice_t *args, const char *target);
  * shows that there was nothing to do: if it is still all of what was sent, and
  * has no escape.
  * @param path filled with @a normal, *borrowed*, or untouched
- * @param normal may be none
+ * @param normal may be none, or, as in "OPTIONS *", no path
  * @param target the request-target that it comes from
  * @return 0 where it must be normalised here
  */

@@ -32,18 +32,37 @@ tr_slice_t tr_query_name(tr_slice_t pair, char *text)
                                   1));
 }
 
+/* Whether the name of a parameter is that one, decoded. */
+static int is_name(tr_slice_t sent, tr_slice_t wanted)
+{
+    apr_size_t i, at = 0;
+
+    for (i = 0; i < wanted.n && at < sent.n; ++i) {
+        char c = sent.p[at] == '+' ? ' ' : sent.p[at];
+        int byte = c == '%' && sent.n - at > 2 ? tr_uri_hex(sent.p + at + 1)
+                                               : -1;
+
+        if ((byte < 0 ? c : (char)byte) != wanted.p[i]) {
+            return 0;
+        }
+        at += byte < 0 ? 1 : 3;
+    }
+    return i == wanted.n && at == sent.n;
+}
+
 int tr_query_find(tr_slice_t *value, tr_slice_t args, const char *name,
-                  apr_pool_t *p)
+                  apr_size_t *at, apr_pool_t *p)
 {
     tr_slice_t wanted = tr_slice_of(name), pair;
-    char *text = apr_palloc(p, args.n + 1);
-    apr_size_t at = 0;
 
-    while (tr_query_next(&pair, args, &at)) {
-        if (tr_slice_equal(tr_query_name(pair, text), wanted)) {
-            apr_size_t n = name_length(pair);
+    while (tr_query_next(&pair, args, at)) {
+        apr_size_t n = name_length(pair);
+
+        if (is_name(tr_slice(pair.p, n), wanted)) {
+            char *text;
 
             pair = tr_slice_from(pair, n < pair.n ? n + 1 : n);
+            text = apr_palloc(p, pair.n + 1);
             *value = tr_slice(text, tr_uri_decode(text, pair, 1));
             return 1;
         }

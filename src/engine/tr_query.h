@@ -33,11 +33,12 @@ int tr_query_next(tr_slice_t *pair, tr_slice_t args, apr_size_t *at);
 tr_slice_t tr_query_name(tr_slice_t pair, char *text);
 
 /**
- * Find the first parameter of a name. Names are compared with regard to case.
+ * Find the next parameter of a name. Names are compared with regard to case.
  * @param value filled, decoded, *allocated from p*; empty where there is no '='
+ * @param at 0 at first, and moved on
  * @return 0 where there is none; @a value is then untouched
  */
 int tr_query_find(tr_slice_t *value, tr_slice_t args, const char *name,
-                  apr_pool_t *p);
+                  apr_size_t *at, apr_pool_t *p);
 
 #endif /* TR_QUERY_H */

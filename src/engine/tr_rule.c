@@ -6,158 +6,7 @@
 #include "tr_rule.h"
 #include "tr_suggest.h"
 #include "tr_uri.h"
-
-/* ---- the words ---- */
-
-enum {
-    SENDS = 1,   /* speaks of the redirect, so not for '!' */
-    PATH = 2,    /* speaks of the URL-path, so not for a regex */
-    COMPARES = 4 /* speaks of how it is compared, so not without one */
-};
-
-typedef struct word_t {
-    const char *name;
-    int flags;
-    const char *(*parse)(tr_rule_t *rule, const char *value, apr_pool_t *p);
-} word_t;
-
-/* One of two values: 0 or 1 to *chosen. */
-static const char *choose(int *chosen, const char *value, const char *zero,
-                          const char *one, apr_pool_t *p)
-{
-    if (strcmp(value, zero) != 0 && strcmp(value, one) != 0) {
-        const char *names[] = { zero, one };
-
-        return apr_pstrcat(p, "unknown value",
-                           tr_suggest(tr_slice_of(value), names, 2, p), NULL);
-    }
-    *chosen = strcmp(value, one) == 0;
-    return NULL;
-}
-
-static const char *status_parse(tr_rule_t *rule, const char *value,
-                                apr_pool_t *p)
-{
-    static const char *const known[] = { "307", "302", "303", "301", "308" };
-    apr_size_t i;
-
-    (void)p;
-    for (i = 0; i < sizeof(known) / sizeof(known[0]); ++i) {
-        if (strcmp(value, known[i]) == 0) {
-            rule->status = (int)apr_atoi64(value);
-            return NULL;
-        }
-    }
-    return "not the status of a redirect; write 307, 302, 303, 301 or 308";
-}
-
-static const char *match_parse(tr_rule_t *rule, const char *value,
-                               apr_pool_t *p)
-{
-    return choose(&rule->pattern.exact, value, "prefix", "exact", p);
-}
-
-static const char *case_parse(tr_rule_t *rule, const char *value, apr_pool_t *p)
-{
-    return choose(&rule->pattern.caseless, value, "keep", "ignore", p);
-}
-
-static const char *tail_parse(tr_rule_t *rule, const char *value, apr_pool_t *p)
-{
-    return choose(&rule->keep_tail, value, "drop", "keep", p);
-}
-
-static const char *args_parse(tr_rule_t *rule, const char *value, apr_pool_t *p)
-{
-    return tr_args_parse(&rule->args, value, p);
-}
-
-static const char *id_parse(tr_rule_t *rule, const char *value, apr_pool_t *p)
-{
-    const char *c;
-
-    (void)p;
-    for (c = value; tr_is_graph(*c) && *c != '"'; ++c) {
-    }
-    if (*c || c == value) {
-        return "a name is printable ASCII without spaces and quotes";
-    }
-    rule->id = value;
-    return NULL;
-}
-
-static const word_t words[] = {
-    { "status", SENDS, status_parse },
-    { "match", PATH | COMPARES, match_parse },
-    { "case", 0, case_parse },
-    { "tail", SENDS | PATH, tail_parse },
-    { "args", SENDS, args_parse },
-    { "id", 0, id_parse },
-};
-
-#define WORDS (sizeof(words) / sizeof(words[0]))
-
-static const char *unknown_word(const char *word, tr_slice_t name,
-                                apr_pool_t *p)
-{
-    int is_pair = word[name.n] == '=' && strcspn(word, "/:?#") > name.n;
-    const char *names[WORDS];
-    apr_size_t i;
-
-    for (i = 0; i < WORDS; ++i) {
-        names[i] = words[i].name;
-    }
-    if (!is_pair && tr_target_is(word)) {
-        return "a target stands before it already; write 'URL-path target', "
-               "then words such as 'status=303'";
-    }
-    if (!is_pair && strpbrk(word, "/.")) {
-        return "neither a target nor a word; a target is an absolute URL, a "
-               "path beginning with '/', 'https:', 'http:' or '!'";
-    }
-    if (!is_pair && word[strspn(word, "0123456789")] == '\0') {
-        return apr_psprintf(p, "unknown word; did you mean 'status=%s'?", word);
-    }
-    return apr_pstrcat(p, "unknown word", tr_suggest(name, names, WORDS, p),
-                       NULL);
-}
-
-static const char *word_parse(tr_rule_t *rule, unsigned *seen, int not_for,
-                              const char *word, apr_pool_t *p)
-{
-    tr_slice_t name = tr_slice(word, strcspn(word, "="));
-    int is_pair = word[name.n] == '=';
-    apr_size_t i;
-
-    for (i = 0; i < WORDS; ++i) {
-        if (tr_slice_equal(name, tr_slice_of(words[i].name))) {
-            break;
-        }
-    }
-    if (i == WORDS) {
-        return unknown_word(word, name, p);
-    }
-    if (!is_pair) {
-        return apr_psprintf(p, "a value is missing; write '%s=...'", word);
-    }
-    if (words[i].flags & not_for & SENDS) {
-        return "'!' sends nothing to which this could apply; leave it out";
-    }
-    if (words[i].flags & not_for & PATH) {
-        return "for a URL-path only; a regex says it itself";
-    }
-    if (words[i].flags & not_for & COMPARES) {
-        return "there is no URL-path to compare with; write one before the "
-               "target";
-    }
-    if (*seen & (1u << i)) {
-        return "stands twice; leave one out";
-    }
-    *seen |= 1u << i;
-    return words[i].parse(rule, word + name.n + 1, p);
-}
-
-/* ---- the rule ---- */
+#include "tr_words.h"
 
 /* The arguments of one line, taken apart. */
 typedef struct line_t {
@@ -168,32 +17,9 @@ typedef struct line_t {
     const char *const *argv;
 } line_t;
 
-/* An error with the word that it is about; httpd cuts a line after 8 KB, so of
- * a long word the beginning. */
 static const char *said(const char *word, const char *error, apr_pool_t *p)
 {
-    const char *more = strlen(word) > 200 ? "..." : "";
-
-    return error ? apr_psprintf(p, "%.200s%s: %s", word, more, error) : NULL;
-}
-
-static const char *words_parse(tr_rule_t *rule, const line_t *line,
-                               apr_pool_t *p)
-{
-    int not_for = (strcmp(line->target, "!") == 0 ? SENDS : 0)
-                  | (line->is_regex ? PATH : 0)
-                  | (line->pattern ? 0 : COMPARES);
-    unsigned seen = 0;
-    int i;
-
-    for (i = 0; i < line->argc; ++i) {
-        const char *error = word_parse(rule, &seen, not_for, line->argv[i], p);
-
-        if (error) {
-            return said(line->argv[i], error, p);
-        }
-    }
-    return NULL;
+    return tr_words_said(word, error, p);
 }
 
 static const char *pattern_parse(tr_rule_t *rule, const line_t *line,
@@ -211,6 +37,10 @@ static const char *pattern_parse(tr_rule_t *rule, const line_t *line,
                     : tr_pattern_parse_path(&rule->pattern, line->pattern),
                 p);
 }
+
+static const char early_env[] =
+    "phase=early asks before most variables are set: of SetEnvIf those in "
+    "server and virtual host, and those of modules that set them as early";
 
 static void warn(apr_array_header_t *warnings, const char *text)
 {
@@ -293,62 +123,196 @@ static void scheme_warn(apr_array_header_t *warnings, const tr_target_t *target,
     }
 }
 
-static void line_warn(apr_array_header_t *warnings, const line_t *line,
-                      const tr_place_t *place, const tr_target_t *target,
-                      apr_pool_t *p)
+/* What conditions hardly mean. */
+static void cond_warn(apr_array_header_t *warnings, const tr_cond_t *cond,
+                      const tr_draft_t *draft, apr_pool_t *p)
 {
-    scheme_warn(warnings, target, p);
+    const tr_attr_t *attr = tr_cond_attr(cond);
+
+    if (tr_cond_is_trivial(cond)) {
+        warn(warnings, said(tr_cond_word(cond),
+                            "every request has one; name values, as in "
+                            "'method=POST', or leave it out",
+                            p));
+    }
+    if (attr && attr->kind == TR_ATTR_ENV && draft->is_early) {
+        warn(warnings, said(tr_cond_word(cond), early_env, p));
+    }
+}
+
+/* A redirect for a while that says of itself that it is for good, or that can
+ * never come. */
+static void window_warn(apr_array_header_t *warnings, const tr_rule_t *rule,
+                        const tr_place_t *place, apr_pool_t *p)
+{
+    if (rule->window == NULL) {
+        return;
+    }
+    if (tr_window_is_over(rule->window, place->now)) {
+        warn(warnings, "the window of this rule is over; leave the rule out");
+    }
+    if (rule->status == 301 || rule->status == 308) {
+        warn(warnings,
+             apr_psprintf(p,
+                          "status=%d: means for good, and the window "
+                          "for a while; write %d",
+                          rule->status, rule->status == 301 ? 302 : 307));
+    }
+}
+
+static void line_warn(apr_array_header_t *warnings, const line_t *line,
+                      const tr_draft_t *draft, apr_pool_t *p)
+{
+    const tr_rule_t *rule = draft->rule;
+    int i;
+
+    scheme_warn(warnings, rule->target, p);
     if (line->pattern && !line->is_regex) {
         path_warn(warnings, line->pattern, p);
     }
-    if (!line->pattern && place->is_server && *line->target == '/') {
+    if (!line->pattern && !rule->conds && draft->place->is_server
+        && *line->target == '/') {
         warn(warnings, apr_psprintf(p,
                                     "%s: without a URL-path before it, all "
                                     "requests go there; if they should, write "
                                     "'/ %s tail=drop'",
                                     line->target, line->target));
     }
+    for (i = 0; rule->conds && i < rule->conds->nelts; ++i) {
+        cond_warn(warnings, APR_ARRAY_IDX(rule->conds, i, const tr_cond_t *),
+                  draft, p);
+    }
+    window_warn(warnings, rule, draft->place, p);
 }
 
-static const char *line_parse(tr_rule_t **out, apr_array_header_t *warnings,
-                              const tr_place_t *place, const line_t *line,
-                              apr_pool_t *p)
+/* Say which matches of conditions the target needs. */
+static void keep_groups(const tr_draft_t *draft)
+{
+    int i, n = 1; /* the first is the pattern's */
+
+    for (i = 0; i < draft->conds->nelts; ++i) {
+        tr_cond_t *cond = APR_ARRAY_IDX(draft->conds, i, tr_cond_t *);
+
+        if (tr_cond_regex(cond)) {
+            if (n < tr_target_regexes(draft->rule->target)) {
+                tr_cond_keep_groups(cond, n);
+            }
+            ++n;
+        }
+    }
+}
+
+/* Parse the target, which can name groups of all regexes. */
+static const char *parse_target(tr_draft_t *draft, const line_t *line,
+                                apr_pool_t *p)
+{
+    tr_rule_t *rule = draft->rule;
+    apr_array_header_t *regexes = apr_array_make(p, 2,
+                                                 sizeof(const tr_regex_t *));
+    tr_target_t *target;
+    const char *error;
+    int i;
+
+    APR_ARRAY_PUSH(regexes, const tr_regex_t *) = rule->pattern.regex;
+    for (i = 0; i < draft->conds->nelts; ++i) {
+        const tr_cond_t *cond = APR_ARRAY_IDX(draft->conds, i,
+                                              const tr_cond_t *);
+
+        if (tr_cond_regex(cond)) {
+            APR_ARRAY_PUSH(regexes, const tr_regex_t *) = tr_cond_regex(cond);
+        }
+    }
+    error = tr_target_parse(&target, line->target, regexes, p);
+    if (!error) {
+        rule->target = target;
+        keep_groups(draft);
+    }
+    return said(line->target, error, p);
+}
+
+/* What the target asks for beside phase=early. */
+static const char *early_check(const tr_draft_t *draft,
+                               apr_array_header_t *warnings, apr_pool_t *p)
+{
+    const apr_array_header_t *attrs = tr_target_attrs(draft->rule->target);
+    const char *word = tr_target_word(draft->rule->target);
+    int i;
+
+    for (i = 0; draft->is_early && attrs && i < attrs->nelts; ++i) {
+        tr_attr_kind_t kind = APR_ARRAY_IDX(attrs, i, tr_attr_t).kind;
+
+        if (kind == TR_ATTR_USER) {
+            return said(word,
+                        "nobody is authenticated yet when phase=early "
+                        "asks; leave one of both out",
+                        p);
+        }
+        if (kind == TR_ATTR_ENV) {
+            warn(warnings, said(word, early_env, p));
+        }
+    }
+    return NULL;
+}
+
+static tr_rule_t *rule_make(const tr_place_t *place, apr_pool_t *p)
 {
     tr_rule_t *rule = apr_pcalloc(p, sizeof(*rule));
     apr_uint32_t *logged = apr_palloc(p, sizeof(*logged));
-    tr_target_t *target;
-    const char *error;
 
     rule->status = 307;
     rule->keep_tail = 1;
+    rule->phases = TR_PHASE_FIXUPS;
+    rule->cache = TR_CACHE_NO_STORE;
+    rule->retry_after = TR_RETRY_NONE;
     rule->args = &tr_args_default;
     rule->place = apr_psprintf(p, "%s:%d", place->file, place->line);
     rule->id = rule->place;
     rule->logged = logged;
     *logged = place->transient ? APR_UINT32_MAX : 0;
-    error = words_parse(rule, line, p);
+    return rule;
+}
+
+static const char *rest_parse(tr_draft_t *draft, apr_array_header_t *warnings,
+                              const line_t *line, apr_pool_t *p)
+{
+    tr_rule_t *rule = draft->rule;
+    const char *error = tr_words_finish(draft, p);
+
     if (!error) {
-        error = pattern_parse(rule, line, place, p);
+        error = pattern_parse(rule, line, draft->place, p);
     }
     if (!error) {
-        error = said(line->target,
-                     tr_target_parse(&target, line->target, rule->pattern.regex,
-                                     p),
-                     p);
+        error = parse_target(draft, line, p);
     }
-    if (!error && tr_target_is_scheme(target) && !rule->keep_tail) {
+    if (!error && tr_target_is_scheme(rule->target) && !rule->keep_tail) {
         error = apr_psprintf(p,
                              "tail=drop: '%s' keeps the whole path; write "
                              "'%s//%%{host}/...'",
                              line->target, line->target);
     }
     if (!error) {
-        rule->target = target;
-        error = said(line->target, tr_guard_check(rule, p), p);
+        error = early_check(draft, warnings, p);
+    }
+    return error ? error : said(line->target, tr_guard_check(rule, p), p);
+}
+
+static const char *line_parse(tr_rule_t **out, apr_array_header_t *warnings,
+                              const tr_place_t *place, const line_t *line,
+                              apr_pool_t *p)
+{
+    tr_draft_t draft = { rule_make(place, p), place, 0, NULL, { 0 }, 0, 0 };
+    const char *error;
+
+    draft.not_for = (strcmp(line->target, "!") == 0 ? TR_WORDS_SEND : 0)
+                    | (line->is_regex ? TR_WORDS_PATH : 0)
+                    | (line->pattern ? 0 : TR_WORDS_COMPARE);
+    error = tr_words_parse(&draft, line->argc, line->argv, p);
+    if (!error) {
+        error = rest_parse(&draft, warnings, line, p);
     }
     if (!error) {
-        line_warn(warnings, line, place, target, p);
-        *out = rule;
+        line_warn(warnings, line, &draft, p);
+        *out = draft.rule;
     }
     return error;
 }
@@ -360,7 +324,7 @@ static const char *path_hint(const char *word, apr_pool_t *p)
                                                { "seeother", "303" },
                                                { "temp", "307" } };
     tr_rule_t probe = { 0 };
-    const char *status = status_parse(&probe, word, p) ? NULL : word;
+    const char *status = tr_words_is_status(word) ? word : NULL;
     apr_size_t i;
 
     for (i = 0; i < sizeof(statuses) / sizeof(statuses[0]); ++i) {

@@ -1,13 +1,14 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 /**
  * @file tr_rule.h
- * A rule: pattern, target, response words. What one TempRedirect line says.
+ * A rule: pattern, conditions, target, response words. What one TempRedirect
+ * line says.
  *
  *     TempRedirect      [URL-path] target [word ...]
  *     TempRedirectMatch regex target [word ...]
  *
- * A word is NAME=VALUE; all of them are rows of one table in tr_rule.c. A rule
- * is immutable and shared by all threads, but for its log marks.
+ * A word is NAME=VALUE, of those in tr_words.c, or a condition (tr_cond.h). A
+ * rule is immutable and shared by all threads, but for its log marks.
  */
 #ifndef TR_RULE_H
 #define TR_RULE_H
@@ -15,23 +16,46 @@
 #include <apr_tables.h>
 
 #include "tr_args.h"
+#include "tr_cond.h"
 #include "tr_pattern.h"
 #include "tr_target.h"
+#include "tr_window.h"
+
+/** When in the course of a request rules are asked; bits. */
+typedef enum tr_phase_t {
+    TR_PHASE_FIXUPS = 1, /**< after access control */
+    TR_PHASE_EARLY = 2   /**< before all else */
+} tr_phase_t;
+
+#define TR_CACHE_NO_STORE (-1)
+#define TR_CACHE_UNSET (-2)
+#define TR_RETRY_NONE (-1)
+#define TR_RETRY_WINDOW (-2)
 
 struct tr_rule_t {
     tr_pattern_t pattern;
+    const apr_array_header_t *conds; /**< const tr_cond_t *, the cheap ones
+                                          first; NULL where there is none */
     const tr_target_t *target;
-    const tr_args_t *args; /**< args= */
-    int status;            /**< status= */
-    int keep_tail;         /**< tail= */
-    int inside;        /**< the target lies within the pattern: tr_guard.h */
+    const tr_args_t *args;     /**< args= */
+    const tr_window_t *window; /**< is one of conds, too; NULL: always */
+    apr_int64_t cache;         /**< cache=: seconds, or TR_CACHE_* */
+    apr_int64_t retry_after;   /**< retry-after=: seconds, or TR_RETRY_* */
+    int status;                /**< status= */
+    int keep_tail;             /**< tail= */
+    int phases;                /**< phase=: bits of tr_phase_t */
+    int vary_off;              /**< vary= */
+    int is_dry;                /**< mode= */
+    int takes_preflights;      /**< method= names OPTIONS */
+    int inside;   /**< the target lies within the pattern: tr_guard.h */
+    int may_loop; /**< nor does it lead elsewhere for sure */
     const char *id;    /**< id=, else file:line */
     const char *place; /**< file:line */
     volatile apr_uint32_t *logged; /**< a bit a tr_reason_t, set atomically by
                                         who logs a reason once */
 };
 
-/** Where a rule stands. */
+/** Where a rule stands, and what is around it. */
 typedef struct tr_place_t {
     const char *file;
     int line;
@@ -41,6 +65,10 @@ typedef struct tr_place_t {
                                compilation to machine code, and all log marks
                                are set, or each request would log */
     int is_server;        /**< outside of all sections but <VirtualHost> */
+    int knows_early;      /**< the section is known in TR_PHASE_EARLY */
+    apr_time_t now;       /**< for a warning of windows that are over */
+    tr_expr_parse_t *expr_parse; /**< for expr= */
+    void *baton;                 /**< for expr_parse */
 } tr_place_t;
 
 /**

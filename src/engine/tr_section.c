@@ -15,6 +15,8 @@ void tr_section_add(tr_section_t *section, tr_rule_t *rule, apr_pool_t *p)
         section->rules = apr_array_make(p, 4, sizeof(tr_rule_t *));
     }
     APR_ARRAY_PUSH(section->rules, tr_rule_t *) = rule;
+    section->phases |= rule->phases;
+    section->early |= rule->phases == TR_PHASE_EARLY;
 }
 
 void tr_section_freeze(tr_section_t *section, apr_pool_t *p,
@@ -34,17 +36,23 @@ void tr_section_freeze(tr_section_t *section, apr_pool_t *p,
     section->index = tr_index_build(patterns, p, scratch);
 }
 
+static int has_rules(const tr_section_t *section)
+{
+    return section->phases != 0;
+}
+
 static int is_empty(const tr_section_t *section)
 {
-    return !tr_section_has_rules(section) && !section->inherit_off
-           && section->engine == TR_ENGINE_UNSET
-           && section->allow_hosts == NULL;
+    return !has_rules(section) && !section->inherit_off
+           && section->engine == TR_ENGINE_UNSET && section->allow_hosts == NULL
+           && section->languages == NULL;
 }
 
 const tr_section_t *tr_section_merge(const tr_section_t *base,
                                      const tr_section_t *add, apr_pool_t *p)
 {
     tr_section_t *merged;
+    int inherits = !add->inherit_off && has_rules(base);
 
     if (is_empty(add)) {
         return base;
@@ -55,12 +63,14 @@ const tr_section_t *tr_section_merge(const tr_section_t *base,
     merged = apr_palloc(p, sizeof(*merged));
     merged->rules = NULL;
     merged->index = NULL;
-    merged->base = add->inherit_off || !tr_section_has_rules(base) ? NULL
-                                                                   : base;
-    merged->add = tr_section_has_rules(add) ? add : NULL;
+    merged->base = inherits ? base : NULL;
+    merged->add = has_rules(add) ? add : NULL;
+    merged->phases = add->phases | (inherits ? base->phases : 0);
+    merged->early = add->early | (inherits ? base->early : 0);
     merged->engine = add->engine ? add->engine : base->engine;
     merged->allow_hosts = add->allow_hosts ? add->allow_hosts
                                            : base->allow_hosts;
+    merged->languages = add->languages ? add->languages : base->languages;
     merged->inherit_off = base->inherit_off || add->inherit_off;
     return merged;
 }

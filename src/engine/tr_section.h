@@ -37,7 +37,8 @@
 typedef enum tr_engine_t {
     TR_ENGINE_UNSET = 0, /**< On */
     TR_ENGINE_ON,
-    TR_ENGINE_OFF
+    TR_ENGINE_OFF,
+    TR_ENGINE_DRY /**< DryRun */
 } tr_engine_t;
 
 typedef struct tr_section_t tr_section_t;
@@ -48,8 +49,12 @@ struct tr_section_t {
     const tr_index_t *index;   /**< of rules; NULL: scan them */
     const tr_section_t *base;  /**< merged earlier; NULL: nothing there */
     const tr_section_t *add;   /**< merged later */
+    int phases; /**< those in which some rule is asked: bits of tr_phase_t */
+    int early;  /**< some rule says phase=early: "!" alone, which counts in both
+                     phases, is no reason to ask any in that one */
     tr_engine_t engine;
-    const tr_hosts_t *allow_hosts; /**< NULL: not set */
+    const tr_hosts_t *allow_hosts;       /**< NULL: not set */
+    const apr_array_header_t *languages; /**< const char *; NULL: not set */
     int inherit_off;
 };
 
@@ -74,10 +79,13 @@ void tr_section_freeze(tr_section_t *section, apr_pool_t *p,
 const tr_section_t *tr_section_merge(const tr_section_t *base,
                                      const tr_section_t *add, apr_pool_t *p);
 
-/** Whether there is any rule in a section and what was merged into it. */
-static inline int tr_section_has_rules(const tr_section_t *section)
+/** Whether there is any rule to be asked in a section and what was merged into
+ * it. */
+static inline int tr_section_has_rules(const tr_section_t *section,
+                                       tr_phase_t phase)
 {
-    return section->rules || section->base || section->add;
+    return phase == TR_PHASE_EARLY ? section->early
+                                   : section->phases & (int)phase;
 }
 
 #endif /* TR_SECTION_H */

@@ -7,20 +7,7 @@
 #include "tr_target_impl.h"
 #include "tr_uri.h"
 
-/* A target in the making. */
-typedef struct parser_t {
-    tr_target_t *target;
-    const tr_regex_t *regex;
-    apr_array_header_t *parts; /* tr_part_t */
-    apr_pool_t *p;
-} parser_t;
-
 /* ---- what a target is ---- */
-
-static int is_substitution(const char *s)
-{
-    return (s[0] == '$' && tr_is_digit(s[1])) || (s[0] == '%' && s[1] == '{');
-}
 
 /* The length of the scheme before a ':', or 0. */
 static apr_size_t scheme_length(const char *word)
@@ -43,151 +30,8 @@ static int is_scheme(const char *word, const char *scheme)
 
 int tr_target_is(const char *word)
 {
-    return strcmp(word, "!") == 0 || *word == '/' || is_substitution(word)
+    return strcmp(word, "!") == 0 || *word == '/' || tr_is_substitution(word)
            || strncmp(word, "${", 2) == 0 || scheme_length(word) > 0;
-}
-
-/* ---- substitutions ---- */
-
-/* The length of s up to one of stops that is not within a "%{...}". */
-static apr_size_t span(const char *s, const char *stops)
-{
-    apr_size_t n = strcspn(s, stops);
-    const char *open = strstr(s, "%{");
-
-    while (open && open < s + n) {
-        const char *close = strchr(open, '}');
-
-        open = close ? close : open + 1;
-        n = open < s + n ? n : (apr_size_t)(open - s) + strcspn(open, stops);
-        open = strstr(open, "%{");
-    }
-    return n;
-}
-
-/* "$1" at s. */
-static const char *group_parse(tr_part_t *part, const char *s, parser_t *ps)
-{
-    part->kind = TR_PART_GROUP;
-    part->group = s[1] - '0';
-    if (ps->regex == NULL) {
-        return apr_psprintf(ps->p,
-                            "there is no regex to take '%.2s' from; use "
-                            "TempRedirectMatch, or write '%%24' for a '$'",
-                            s);
-    }
-    if ((apr_uint32_t)part->group > tr_regex_groups(ps->regex)) {
-        return apr_psprintf(ps->p,
-                            "the regex has no group for '%.2s'; it has "
-                            "%u",
-                            s, (unsigned)tr_regex_groups(ps->regex));
-    }
-    return NULL;
-}
-
-static const char *named_group_parse(tr_part_t *part, parser_t *ps)
-{
-    part->kind = TR_PART_NAMED;
-    part->group = ps->regex ? tr_regex_group(ps->regex, part->attr.name) : -1;
-    if (part->group < 0) {
-        return apr_psprintf(ps->p,
-                            "no regex of this rule has a group named "
-                            "'%s'; one is written '(?<%s>...)'",
-                            part->attr.name, part->attr.name);
-    }
-    return NULL;
-}
-
-/* "%{name}" at s, up to its '}' at close. */
-static const char *attribute_parse(tr_part_t *part, const char *s,
-                                   const char *close, parser_t *ps)
-{
-    const char *error = tr_attr_parse(
-        &part->attr, tr_slice(s + 2, (apr_size_t)(close - s - 2)), ps->p);
-
-    part->kind = TR_PART_ATTRIBUTE;
-    if (error) {
-        return apr_psprintf(ps->p, "'%.*s': %s", (int)(close + 1 - s), s,
-                            error);
-    }
-    if (part->attr.kind == TR_ATTR_GROUP) {
-        return named_group_parse(part, ps);
-    }
-    if (part->attr.kind == TR_ATTR_TAIL && ps->regex) {
-        return "a rule with a regex has no tail; capture it in the regex";
-    }
-    return NULL;
-}
-
-/* The substitution at *s, and *s moved behind it. */
-static const char *substitution_parse(tr_part_t *part, const char **s,
-                                      parser_t *ps)
-{
-    const char *begin = *s, *close = strchr(begin, '}');
-
-    if (*begin == '$') {
-        *s += 2;
-        return group_parse(part, begin, ps);
-    }
-    if (close == NULL) {
-        return "'%{' without '}'; write '%25' for a percent sign";
-    }
-    *s = close + 1;
-    return attribute_parse(part, begin, close, ps);
-}
-
-/* ---- components ---- */
-
-/* A literal, with what cannot stand in a URI encoded. */
-static const char *literal_parse(tr_part_t *part, tr_slice_t text, parser_t *ps)
-{
-    apr_size_t size = tr_uri_size(text, TR_URI_LITERAL), i;
-
-    for (i = 0; i < text.n; ++i) {
-        if (text.p[i] == '%'
-            && (text.n - i < 3 || tr_uri_hex(text.p + i + 1) < 0)) {
-            return "'%' is not followed by two hexadecimal digits or by "
-                   "'{name}'; write '%25' for a percent sign";
-        }
-    }
-    part->kind = TR_PART_LITERAL;
-    part->literal = text;
-    if (size > text.n) {
-        tr_buf_t out = tr_buf(apr_palloc(ps->p, size), size);
-
-        tr_uri_add(&out, text, TR_URI_LITERAL);
-        part->literal = tr_buf_since(&out, 0);
-    }
-    return NULL;
-}
-
-/* Parse the text of one component into parts. */
-static const char *component_parse(parser_t *ps, tr_component_t component,
-                                   tr_slice_t text)
-{
-    const char *s = text.p, *end = text.p + text.n;
-
-    while (s < end) {
-        tr_part_t *part = apr_array_push(ps->parts);
-        const char *begin = s, *error;
-
-        memset(part, 0, sizeof(*part));
-        part->component = component;
-        if (is_substitution(s)) {
-            error = substitution_parse(part, &s, ps);
-        }
-        else {
-            while (s < end && !is_substitution(s)) {
-                ++s;
-            }
-            error = literal_parse(part,
-                                  tr_slice(begin, (apr_size_t)(s - begin)), ps);
-        }
-        if (error) {
-            return error;
-        }
-    }
-    return NULL;
 }
 
 /* ---- authority ---- */
@@ -205,7 +49,7 @@ static int is_all_substitutions(const char *s, apr_size_t n)
 {
     apr_size_t at = 0;
 
-    while (at < n && is_substitution(s + at)) {
+    while (at < n && tr_is_substitution(s + at)) {
         at += substitution_length(s + at);
     }
     return at >= n;
@@ -240,7 +84,7 @@ static apr_size_t authority_length(const char *s, apr_size_t n, apr_pool_t *p)
     apr_size_t at = 0, len = 0;
 
     while (at < n) {
-        if (!is_substitution(s + at)) {
+        if (!tr_is_substitution(s + at)) {
             probe[len++] = s[at++];
             continue;
         }
@@ -262,7 +106,7 @@ static apr_size_t authority_length(const char *s, apr_size_t n, apr_pool_t *p)
 }
 
 /* Whether the host is one, whatever is substituted. */
-static const char *host_check(parser_t *ps, tr_slice_t text)
+static const char *host_check(tr_parser_t *ps, tr_slice_t text)
 {
     char *probe = apr_palloc(ps->p, text.n * 3 + 1); /* all encoded */
     apr_size_t n = 0;
@@ -303,7 +147,7 @@ static int default_port(const char *scheme)
 }
 
 /* ":8443" or ":%{port}", or nothing. */
-static const char *port_parse(parser_t *ps, tr_slice_t text)
+static const char *port_parse(tr_parser_t *ps, tr_slice_t text)
 {
     ps->target->port = default_port(ps->target->scheme);
     if (text.n > 0 && !tr_slice_equal(text, tr_slice_of(":%{port}"))) {
@@ -318,24 +162,24 @@ static const char *port_parse(parser_t *ps, tr_slice_t text)
         }
         ps->target->port = (int)port;
     }
-    return component_parse(ps, TR_PORT, text);
+    return tr_parts_parse(ps, TR_PORT, text);
 }
 
 /* The authority at the beginning of *rest, and *rest moved behind it. */
-static const char *authority_parse(parser_t *ps, const char **rest)
+static const char *authority_parse(tr_parser_t *ps, const char **rest)
 {
     const char *text = *rest, *error;
-    apr_size_t n = span(text, "/?#"), host;
+    apr_size_t n = tr_parts_span(text, "/?#"), host;
 
-    if (span(text, "@") < n) {
+    if (tr_parts_span(text, "@") < n) {
         return "user info in a target would be shown to every client; leave "
                "out what stands before '@'";
     }
     n = authority_length(text, n, ps->p);
-    host = *text == '[' ? strcspn(text, "]") + 1 : span(text, ":");
+    host = *text == '[' ? strcspn(text, "]") + 1 : tr_parts_span(text, ":");
     host = host < n ? host : n;
     *rest = text + n;
-    error = component_parse(ps, TR_HOST, tr_slice(text, host));
+    error = tr_parts_parse(ps, TR_HOST, tr_slice(text, host));
     if (!error) {
         error = host_check(ps, tr_slice(text, host));
     }
@@ -365,7 +209,7 @@ static tr_slice_t merge_slashes(char *path, apr_size_t n)
 }
 
 /* Note what of the path is literal, and where its base ends. */
-static void path_note(parser_t *ps, int first)
+static void path_note(tr_parser_t *ps, int first)
 {
     tr_target_t *target = ps->target;
     int i;
@@ -398,11 +242,11 @@ static void path_note(parser_t *ps, int first)
     }
 }
 
-static const char *rest_parse(parser_t *ps, const char *text)
+static const char *rest_parse(tr_parser_t *ps, const char *text)
 {
-    const char *query = text + span(text, "?#");
+    const char *query = text + tr_parts_span(text, "?#");
     const char *path = apr_pstrmemdup(ps->p, text, (apr_size_t)(query - text));
-    apr_size_t n = *query == '?' ? span(query, "#") : 0;
+    apr_size_t n = *query == '?' ? tr_parts_span(query, "#") : 0;
     int first = ps->parts->nelts;
     const char *error;
 
@@ -411,10 +255,10 @@ static const char *rest_parse(parser_t *ps, const char *text)
                "that they lead to";
     }
     ps->target->has_query = n > 0;
-    error = component_parse(ps, TR_PATH, tr_slice_of(path));
+    error = tr_parts_parse(ps, TR_PATH, tr_slice_of(path));
     path_note(ps, first);
     if (!error) {
-        error = component_parse(ps, TR_QUERY, tr_slice(query, n));
+        error = tr_parts_parse(ps, TR_QUERY, tr_slice(query, n));
     }
     if (!error && query[n]) {
         tr_part_t *hash = apr_array_push(ps->parts);
@@ -422,14 +266,14 @@ static const char *rest_parse(parser_t *ps, const char *text)
         memset(hash, 0, sizeof(*hash));
         hash->component = TR_FRAGMENT;
         hash->literal = tr_slice("#", 1);
-        error = component_parse(ps, TR_FRAGMENT, tr_slice_of(query + n + 1));
+        error = tr_parts_parse(ps, TR_FRAGMENT, tr_slice_of(query + n + 1));
     }
     return error;
 }
 
 /* ---- whole targets ---- */
 
-static const char *absolute_parse(parser_t *ps, const char *word)
+static const char *absolute_parse(tr_parser_t *ps, const char *word)
 {
     apr_size_t n = scheme_length(word);
     const char *rest = word + n + 3;
@@ -458,7 +302,7 @@ static const char *absolute_parse(parser_t *ps, const char *word)
 }
 
 /* "https:" is "https://%{host}%{path}". */
-static const char *scheme_parse(parser_t *ps, const char *word)
+static const char *scheme_parse(tr_parser_t *ps, const char *word)
 {
     const char *scheme = is_scheme(word, "https") ? "https" : "http";
 
@@ -474,7 +318,7 @@ static const char *scheme_parse(parser_t *ps, const char *word)
 }
 
 /* A path; what it can begin with in place of a '/' are others that do. */
-static const char *relative_parse(parser_t *ps, const char *word)
+static const char *relative_parse(tr_parser_t *ps, const char *word)
 {
     const char *error = rest_parse(ps, word);
 
@@ -486,7 +330,7 @@ static const char *relative_parse(parser_t *ps, const char *word)
     return error;
 }
 
-static const char *target_parse(parser_t *ps, const char *word)
+static const char *target_parse(tr_parser_t *ps, const char *word)
 {
     apr_size_t scheme = scheme_length(word);
 
@@ -503,7 +347,8 @@ static const char *target_parse(parser_t *ps, const char *word)
     if (is_scheme(word, "https") || is_scheme(word, "http")) {
         return scheme_parse(ps, word);
     }
-    if (is_substitution(word) && span(word, ":") < span(word, "/")
+    if (tr_is_substitution(word)
+        && tr_parts_span(word, ":") < tr_parts_span(word, "/")
         && strstr(word, "://")) {
         return "nothing can be substituted in a scheme; write 'https://' or "
                "'http://', or 'https:' alone";
@@ -512,7 +357,7 @@ static const char *target_parse(parser_t *ps, const char *word)
         return "'//' begins a host, not a path; write 'https://host/path' or "
                "one '/'";
     }
-    if (*word == '/' || is_substitution(word)) {
+    if (*word == '/' || tr_is_substitution(word)) {
         return relative_parse(ps, word);
     }
     return "not a target; write an absolute URL, a path beginning with '/', "
@@ -591,10 +436,10 @@ static const char *bytes_check(const char *word)
 }
 
 const char *tr_target_parse(tr_target_t **target, const char *word,
-                            const tr_regex_t *regex, apr_pool_t *p)
+                            const apr_array_header_t *regexes, apr_pool_t *p)
 {
-    parser_t ps = { apr_pcalloc(p, sizeof(**target)), regex,
-                    apr_array_make(p, 4, sizeof(tr_part_t)), p };
+    tr_parser_t ps = { apr_pcalloc(p, sizeof(**target)), regexes,
+                       apr_array_make(p, 4, sizeof(tr_part_t)), p };
     const char *error = bytes_check(word);
 
     if (!error) {
@@ -632,6 +477,16 @@ int tr_target_is_scheme(const tr_target_t *target)
 const char *tr_target_scheme(const tr_target_t *target)
 {
     return target->scheme;
+}
+
+int tr_target_regexes(const tr_target_t *target)
+{
+    return target->regexes;
+}
+
+const apr_array_header_t *tr_target_attrs(const tr_target_t *target)
+{
+    return target->attrs;
 }
 
 int tr_target_needs_hosts(const tr_target_t *target)

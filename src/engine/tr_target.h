@@ -28,7 +28,8 @@ typedef struct tr_target_t tr_target_t;
 /** What a target is filled with: parts of a request, and words of a rule. */
 typedef struct tr_fill_t {
     const tr_view_t *view;
-    const tr_match_t *groups; /**< NULL where the rule has no regex */
+    const tr_match_t *groups; /**< of the regexes that the target was parsed
+                                   with, as many as it names */
     tr_slice_t tail;          /**< as sent; empty, or beginning with a slash */
     int keep_tail; /**< append the tail, unless the target names it */
     const tr_args_t *args;
@@ -51,11 +52,13 @@ int tr_target_is(const char *word);
  * Parse a target.
  * @param target filled, *allocated from p*
  * @param word *borrowed*
- * @param regex of the rule, whose groups it can name; NULL where there is none
+ * @param regexes const tr_regex_t *: at first that of the pattern, NULL where
+ *        there is none, then those of conditions. "$1" is a group of the
+ *        first, "%{group.x}" of the first that has it
  * @return NULL, or what is wrong and what would be right
  */
 const char *tr_target_parse(tr_target_t **target, const char *word,
-                            const tr_regex_t *regex, apr_pool_t *p);
+                            const apr_array_header_t *regexes, apr_pool_t *p);
 
 /** The target as it was written, *borrowed*. */
 const char *tr_target_word(const tr_target_t *target);
@@ -68,6 +71,14 @@ int tr_target_is_scheme(const tr_target_t *target);
 
 /** The scheme, in lower case; NULL for a path. */
 const char *tr_target_scheme(const tr_target_t *target);
+
+/** How many of the regexes must have been matched to render it: those up to the
+ * last one that it names a group of. */
+int tr_target_regexes(const tr_target_t *target);
+
+/** The attributes that are substituted, tr_attr_t; not those of a URL (scheme,
+ * host, port, path, tail, args, query). NULL where there are none. */
+const apr_array_header_t *tr_target_attrs(const tr_target_t *target);
 
 /** Whether a host is substituted that only TempRedirectAllowHosts can allow. */
 int tr_target_needs_hosts(const tr_target_t *target);

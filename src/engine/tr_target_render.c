@@ -47,11 +47,10 @@ static tr_reason_t value_of(tr_slice_t *value, const render_t *r,
         *value = r->fill->tail;
         return TR_OK;
     }
-    if (tr_match_group(value, r->fill->groups, part->group)) {
-        return TR_OK;
+    if (!tr_match_group(value, &r->fill->groups[part->regex], part->group)) {
+        *value = tr_slice("", 0);
     }
-    *value = tr_slice("", 0);
-    return part->kind == TR_PART_GROUP ? TR_OK : TR_NO_VALUE;
+    return part->kind == TR_PART_GROUP || value->n > 0 ? TR_OK : TR_NO_VALUE;
 }
 
 /* In a host letters, digits, '-' and '.' pass; what the request's own host
@@ -149,11 +148,11 @@ static tr_reason_t add_part(render_t *r, const tr_part_t *part)
     if (part->component == TR_HOST) {
         return add_to_host(r, part, value);
     }
-    if (part->kind == TR_PART_ATTRIBUTE) {
-        add_attribute(r, part, value);
+    if (part->kind == TR_PART_GROUP || part->kind == TR_PART_NAMED) {
+        add_group(r, part, value);
     }
     else {
-        add_group(r, part, value);
+        add_attribute(r, part, value);
     }
     return TR_OK;
 }
@@ -312,17 +311,6 @@ static tr_reason_t add_head(tr_location_t *location, render_t *r, int *next)
     return reason;
 }
 
-/* How long the Location can become. */
-static apr_size_t bound(const tr_target_t *target, const tr_fill_t *fill)
-{
-    apr_size_t n = target->head.n + 3 * (fill->tail.n + fill->view->args.n)
-                   + sizeof("/?");
-
-    return target->head_parts == target->n && n < TR_LOCATION_MAX
-               ? n
-               : TR_LOCATION_MAX;
-}
-
 static tr_reason_t render(tr_location_t *location, render_t *r)
 {
     int next;
@@ -337,13 +325,44 @@ static tr_reason_t render(tr_location_t *location, render_t *r)
     return reason == TR_OK && r->out.full ? TR_TOO_LONG : reason;
 }
 
-tr_reason_t tr_target_render(tr_location_t *location, const tr_target_t *target,
-                             const tr_fill_t *fill, apr_pool_t *p)
+/* Most targets: nothing is substituted; behind them come tail and query. */
+static tr_reason_t render_plain(tr_location_t *location,
+                                const tr_target_t *target,
+                                const tr_fill_t *fill, apr_size_t size,
+                                apr_pool_t *p)
+{
+    char *space = apr_palloc(p, size + 1);
+    render_t r = { tr_buf(space, size), target->head_path, 0, target, fill, p };
+    tr_slice_t args = fill->view->args;
+    tr_reason_t reason;
+
+    tr_buf_add(&r.out, target->head);
+    if (fill->keep_tail) {
+        add_joined(&r, fill->tail);
+    }
+    reason = path_check(&r);
+    if (args.n > 0) {
+        tr_args_render(&r.out, fill->args, args, tr_slice(NULL, 0), p);
+    }
+    space[r.out.n] = '\0';
+    location->url = tr_buf_since(&r.out, 0);
+    location->scheme = target->scheme;
+    location->host = target->head_host;
+    location->port = target->port;
+    location->path = r.path;
+    location->base = 0;
+    if (target->scheme) {
+        location->host.p = space + (target->head_host.p - target->head.p);
+    }
+    return reason;
+}
+
+static tr_reason_t render_any(tr_location_t *location,
+                              const tr_target_t *target, const tr_fill_t *fill,
+                              apr_pool_t *p)
 {
     char stack[TR_LOCATION_MAX];
-    apr_size_t size = bound(target, fill);
-    char *space = size < sizeof(stack) ? apr_palloc(p, size + 1) : stack;
-    render_t r = { tr_buf(space, size), 0, 0, target, fill, p };
+    render_t r = { tr_buf(stack, sizeof(stack)), 0, 0, target, fill, p };
     tr_reason_t reason;
 
     location->scheme = target->scheme;
@@ -353,17 +372,22 @@ tr_reason_t tr_target_render(tr_location_t *location, const tr_target_t *target,
     if (reason != TR_OK) {
         return reason;
     }
-    location->url = tr_buf_since(&r.out, 0);
+    location->url = tr_slice(apr_pstrmemdup(p, stack, r.out.n), r.out.n);
     location->path = r.path;
     location->base = r.base;
-    if (space == stack) {
-        location->url.p = apr_pstrmemdup(p, stack, r.out.n);
-        if (location->host.p) {
-            location->host.p = location->url.p + (location->host.p - stack);
-        }
-    }
-    else {
-        space[r.out.n] = '\0';
+    if (location->host.p) {
+        location->host.p = location->url.p + (location->host.p - stack);
     }
     return TR_OK;
+}
+
+tr_reason_t tr_target_render(tr_location_t *location, const tr_target_t *target,
+                             const tr_fill_t *fill, apr_pool_t *p)
+{
+    apr_size_t size = target->head.n + 3 * (fill->tail.n + fill->view->args.n)
+                      + sizeof("/?");
+
+    return target->head_parts == target->n && size < TR_LOCATION_MAX
+               ? render_plain(location, target, fill, size, p)
+               : render_any(location, target, fill, p);
 }

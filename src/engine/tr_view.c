@@ -1,52 +1,170 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
+#include <apr_cstr.h>
 #include <apr_strings.h>
 
+#include "tr_ascii.h"
+#include "tr_lang.h"
 #include "tr_query.h"
 #include "tr_suggest.h"
 #include "tr_view.h"
 
-static const struct {
+#define BOTH (TR_USE_CONDITION | TR_USE_TARGET)
+
+static const struct attribute_t {
     const char *name;
     tr_attr_kind_t kind;
     int named; /* has a name of its own behind a dot */
+    int uses;
 } attributes[] = {
-    { "scheme", TR_ATTR_SCHEME, 0 }, { "host", TR_ATTR_HOST, 0 },
-    { "port", TR_ATTR_PORT, 0 },     { "path", TR_ATTR_PATH, 0 },
-    { "tail", TR_ATTR_TAIL, 0 },     { "args", TR_ATTR_ARGS, 0 },
-    { "user", TR_ATTR_USER, 0 },     { "header", TR_ATTR_HEADER, 1 },
-    { "cookie", TR_ATTR_COOKIE, 1 }, { "query", TR_ATTR_QUERY, 1 },
-    { "env", TR_ATTR_ENV, 1 },       { "group", TR_ATTR_GROUP, 1 },
+    { "method", TR_ATTR_METHOD, 0, TR_USE_CONDITION },
+    { "scheme", TR_ATTR_SCHEME, 0, BOTH },
+    { "host", TR_ATTR_HOST, 0, BOTH },
+    { "port", TR_ATTR_PORT, 0, BOTH },
+    { "path", TR_ATTR_PATH, 0, TR_USE_TARGET },
+    { "tail", TR_ATTR_TAIL, 0, TR_USE_TARGET },
+    { "args", TR_ATTR_ARGS, 0, TR_USE_TARGET },
+    { "client", TR_ATTR_CLIENT, 0, TR_USE_CONDITION },
+    { "user", TR_ATTR_USER, 0, BOTH },
+    { "lang", TR_ATTR_LANG, 0, BOTH },
+    { "header", TR_ATTR_HEADER, 1, BOTH },
+    { "cookie", TR_ATTR_COOKIE, 1, BOTH },
+    { "query", TR_ATTR_QUERY, 1, BOTH },
+    { "env", TR_ATTR_ENV, 1, BOTH },
+    { "group", TR_ATTR_GROUP, 1, TR_USE_TARGET },
 };
 
-#define ATTRIBUTES (sizeof(attributes) / sizeof(attributes[0]))
+#define ATTRIBUTES ((int)(sizeof(attributes) / sizeof(attributes[0])))
 
-const char *tr_attr_parse(tr_attr_t *attr, tr_slice_t word, apr_pool_t *p)
+/* What stands before the dot. */
+static tr_slice_t head_of(tr_slice_t word)
 {
     const char *dot = memchr(word.p, '.', word.n);
-    tr_slice_t head = tr_slice(word.p,
-                               dot ? (apr_size_t)(dot - word.p) : word.n);
-    const char *names[ATTRIBUTES];
-    apr_size_t i;
+
+    return tr_slice(word.p, dot ? (apr_size_t)(dot - word.p) : word.n);
+}
+
+static const struct attribute_t *find(tr_slice_t head)
+{
+    int i;
 
     for (i = 0; i < ATTRIBUTES; ++i) {
-        names[i] = attributes[i].name;
-        if (!tr_slice_equal(head, tr_slice_of(attributes[i].name))) {
-            continue;
+        if (tr_slice_equal(head, tr_slice_of(attributes[i].name))) {
+            return &attributes[i];
         }
-        if (!attributes[i].named == !dot && word.n != head.n + 1) {
-            attr->kind = attributes[i].kind;
-            attr->name = dot ? apr_pstrmemdup(p, dot + 1, word.n - head.n - 1)
-                             : NULL;
-            return NULL;
+    }
+    return NULL;
+}
+
+int tr_attr_is(tr_slice_t word)
+{
+    return find(head_of(word)) != NULL;
+}
+
+int tr_attr_names(const char **names, tr_use_t use)
+{
+    int i, n = 0;
+
+    for (i = 0; i < ATTRIBUTES; ++i) {
+        if (attributes[i].uses & (int)use) {
+            names[n++] = attributes[i].name;
         }
+    }
+    return n;
+}
+
+static const char *wrong_use(const struct attribute_t *attribute, tr_use_t use,
+                             apr_pool_t *p)
+{
+    if (use == TR_USE_TARGET) {
+        return apr_psprintf(p, "'%s' can only be a condition, as in '%s=...'",
+                            attribute->name, attribute->name);
+    }
+    return attribute->kind == TR_ATTR_ARGS
+               ? "no condition; write 'query.NAME=...' for a parameter"
+           : attribute->kind == TR_ATTR_GROUP
+               ? "no condition; a regex says itself what it is for"
+               : "no condition; the URL-path before the target says which "
+                 "paths the rule is for, or the regex of TempRedirectMatch";
+}
+
+/* RFC 9110 section 5.6.2. */
+static int is_token(tr_slice_t name)
+{
+    apr_size_t i;
+
+    for (i = 0; i < name.n; ++i) {
+        if (!tr_is_alnum(name.p[i])
+            && (name.p[i] == '\0' || !strchr("!#$%&'*+-.^_`|~", name.p[i]))) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+const char *tr_attr_parse(tr_attr_t *attr, tr_slice_t word, tr_use_t use,
+                          apr_pool_t *p)
+{
+    tr_slice_t head = head_of(word);
+    const struct attribute_t *attribute = find(head);
+    int has_name = word.n > head.n;
+    const char *names[TR_ATTRS];
+
+    if (attribute == NULL) {
+        int n = tr_attr_names(names, use);
+
+        return apr_pstrcat(p, "unknown attribute",
+                           tr_suggest(head, names, (apr_size_t)n, p), NULL);
+    }
+    if (!(attribute->uses & (int)use)) {
+        return wrong_use(attribute, use, p);
+    }
+    if (attribute->named != has_name || word.n == head.n + 1) {
         return apr_psprintf(p,
-                            attributes[i].named
+                            attribute->named
                                 ? "write '%s.NAME'"
                                 : "'%s' takes no name behind a dot",
-                            attributes[i].name);
+                            attribute->name);
     }
-    return apr_pstrcat(p, "unknown attribute",
-                       tr_suggest(head, names, ATTRIBUTES, p), NULL);
+    if (attribute->kind == TR_ATTR_HEADER
+        && !is_token(tr_slice_from(word, head.n + 1))) {
+        return apr_psprintf(p, "'%.*s' is not the name of a header",
+                            (int)(word.n - head.n - 1), word.p + head.n + 1);
+    }
+    attr->kind = attribute->kind;
+    attr->name = has_name ? apr_pstrmemdup(p, head.p + head.n + 1,
+                                           word.n - head.n - 1)
+                          : NULL;
+    return NULL;
+}
+
+const char *tr_attr_header(const tr_attr_t *attr)
+{
+    switch (attr->kind) {
+    case TR_ATTR_HEADER:
+        return apr_cstr_casecmp(attr->name, "Host") ? attr->name : NULL;
+    case TR_ATTR_COOKIE:
+        return "Cookie";
+    case TR_ATTR_LANG:
+        return "Accept-Language";
+    default:
+        return NULL;
+    }
+}
+
+int tr_attr_is_private(const tr_attr_t *attr)
+{
+    switch (attr->kind) {
+    case TR_ATTR_CLIENT:
+    case TR_ATTR_USER:
+    case TR_ATTR_COOKIE:
+    case TR_ATTR_ENV:
+        return 1;
+    case TR_ATTR_HEADER:
+        return apr_cstr_casecmp(attr->name, "Cookie") == 0
+               || apr_cstr_casecmp(attr->name, "Authorization") == 0;
+    default:
+        return 0;
+    }
 }
 
 static tr_slice_t trim(tr_slice_t s)
@@ -60,17 +178,19 @@ static tr_slice_t trim(tr_slice_t s)
     return s;
 }
 
-int tr_cookie_find(tr_slice_t *value, tr_slice_t field, const char *name)
+int tr_cookie_next(tr_slice_t *value, tr_slice_t field, const char *name,
+                   apr_size_t *at)
 {
     tr_slice_t wanted = tr_slice_of(name);
-    const char *at = field.p, *end = field.p + field.n;
 
-    while (at < end) {
-        const char *semi = memchr(at, ';', (apr_size_t)(end - at));
-        tr_slice_t pair = tr_slice(at, (apr_size_t)((semi ? semi : end) - at));
+    while (*at < field.n) {
+        const char *begin = field.p + *at;
+        const char *semi = memchr(begin, ';', field.n - *at);
+        tr_slice_t pair = tr_slice(begin, semi ? (apr_size_t)(semi - begin)
+                                               : field.n - *at);
         const char *equals = memchr(pair.p, '=', pair.n);
 
-        at = pair.p + pair.n + 1;
+        *at += pair.n + 1;
         if (equals) {
             apr_size_t n = (apr_size_t)(equals - pair.p);
             tr_slice_t text = trim(tr_slice_from(pair, n + 1));
@@ -87,22 +207,26 @@ int tr_cookie_find(tr_slice_t *value, tr_slice_t field, const char *name)
     return 0;
 }
 
-static tr_reason_t cookie_value(tr_slice_t *value, const tr_view_t *view,
-                                const tr_attr_t *attr)
+tr_slice_t tr_view_header(const tr_view_t *view, const char *name)
 {
-    static const tr_attr_t header = { TR_ATTR_HEADER, "Cookie" };
-    tr_slice_t field;
+    tr_attr_t header = { TR_ATTR_HEADER, name };
+    tr_slice_t value;
 
-    return view->facts->value(&field, view, &header) == TR_OK
-                   && tr_cookie_find(value, field, attr->name)
-               ? TR_OK
-               : TR_NO_VALUE;
+    return view->facts->value(&value, view, &header) == TR_OK
+               ? value
+               : tr_slice(NULL, 0);
+}
+
+static tr_reason_t found(int is_found)
+{
+    return is_found ? TR_OK : TR_NO_VALUE;
 }
 
 tr_reason_t tr_view_value(tr_slice_t *value, const tr_view_t *view,
                           const tr_attr_t *attr, apr_pool_t *p)
 {
-    tr_slice_t found = tr_slice(NULL, 0);
+    tr_slice_t text = tr_slice(NULL, 0);
+    apr_size_t at = 0;
     tr_reason_t reason;
 
     switch (attr->kind) {
@@ -113,21 +237,26 @@ tr_reason_t tr_view_value(tr_slice_t *value, const tr_view_t *view,
         *value = view->args.p ? view->args : tr_slice("", 0);
         return TR_OK;
     case TR_ATTR_QUERY:
-        reason = tr_query_find(&found, view->args, attr->name, p) ? TR_OK
-                                                                  : TR_NO_VALUE;
+        reason = found(tr_query_find(&text, view->args, attr->name, &at, p));
         break;
     case TR_ATTR_COOKIE:
-        reason = cookie_value(&found, view, attr);
+        reason = found(tr_cookie_next(&text, tr_view_header(view, "Cookie"),
+                                      attr->name, &at));
+        break;
+    case TR_ATTR_LANG:
+        reason = found(tr_lang_pick(&text, view->languages,
+                                    tr_view_header(view, "Accept-Language"),
+                                    p));
         break;
     default:
-        reason = view->facts->value(&found, view, attr);
+        reason = view->facts->value(&text, view, attr);
         break;
     }
-    if (reason == TR_OK && found.n == 0) {
+    if (reason == TR_OK && text.n == 0) {
         reason = TR_NO_VALUE;
     }
     if (reason == TR_OK) {
-        *value = found;
+        *value = text;
     }
     return reason;
 }

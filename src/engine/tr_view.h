@@ -16,7 +16,9 @@
 #ifndef TR_VIEW_H
 #define TR_VIEW_H
 
-#include <apr_pools.h>
+#include <apr_network_io.h>
+#include <apr_tables.h>
+#include <apr_time.h>
 
 #include "tr_host.h"
 #include "tr_path.h"
@@ -29,24 +31,31 @@ typedef enum tr_reason_t {
     TR_FOREIGN_HOST, /**< TempRedirectAllowHosts does not name the host */
     TR_UNSAFE,       /**< would be "//", "/\", a dot segment, or no path */
     TR_TOO_LONG,     /**< a Location over TR_LOCATION_MAX */
-    TR_LIMIT,        /**< the regex went over its limit */
-    TR_SELF          /**< would send the client back into the same rule */
+    TR_LIMIT,        /**< a regex went over its limit */
+    TR_SELF,         /**< would send the client back into the same rule */
+    TR_EXPR          /**< an expression could not be evaluated */
 } tr_reason_t;
 
 typedef enum tr_attr_kind_t {
+    TR_ATTR_METHOD,
     TR_ATTR_SCHEME,
     TR_ATTR_HOST,
     TR_ATTR_PORT,
     TR_ATTR_PATH,
     TR_ATTR_TAIL,
     TR_ATTR_ARGS,
+    TR_ATTR_CLIENT,
     TR_ATTR_USER,
+    TR_ATTR_LANG,
     TR_ATTR_HEADER,
     TR_ATTR_COOKIE,
     TR_ATTR_QUERY,
     TR_ATTR_ENV,
     TR_ATTR_GROUP
 } tr_attr_kind_t;
+
+/** Where the name of an attribute stands. */
+typedef enum tr_use_t { TR_USE_CONDITION = 1, TR_USE_TARGET = 2 } tr_use_t;
 
 /** An attribute: "scheme", or with a name of its own "header.X-Tenant". */
 typedef struct tr_attr_t {
@@ -65,28 +74,44 @@ typedef struct tr_rule_t tr_rule_t;
 
 typedef struct tr_view_t tr_view_t;
 
-/** What the owner of a request answers. */
+/** What the owner of a request answers. All that it fills lives as long as the
+ * request. */
 typedef struct tr_facts_t {
     /**
-     * The value of a TR_ATTR_SCHEME, _HOST, _PORT, _USER, _HEADER (also
+     * The value of a TR_ATTR_METHOD, _SCHEME, _HOST, _PORT, _USER, _HEADER (also
      * "Cookie") or _ENV. A host is one that may be redirected to.
-     * @param value filled with what lives as long as the request
      * @return TR_OK, TR_NO_VALUE or TR_UNKNOWN_HOST
      */
     tr_reason_t (*value)(tr_slice_t *value, const tr_view_t *view,
                          const tr_attr_t *attr);
     /** The origin of the request's own URL. */
     void (*origin)(tr_origin_t *origin, const tr_view_t *view);
+    /** The address of the client. */
+    const apr_sockaddr_t *(*client)(const tr_view_t *view);
+    /**
+     * Evaluate an expression, as tr_place_t's expr_parse made it.
+     * @param vary filled: the request headers that it consulted, in the form of
+     *        a Vary field; or NULL
+     * @return 0, 1, or below 0 where it failed
+     */
+    int (*expr)(const char **vary, const tr_view_t *view, const void *expr);
     /** Told of each rule that matched and yet could not be followed. */
     void (*failed)(const tr_view_t *view, const tr_rule_t *rule,
                    tr_reason_t reason);
+    /** Told of each rule under mode=dry that would have won, with its Location;
+     * NULL for "!". */
+    void (*dry)(const tr_view_t *view, const tr_rule_t *rule,
+                const char *location);
 } tr_facts_t;
 
 struct tr_view_t {
     tr_path_t path;
     tr_slice_t args; /**< the query as sent; none where there is no '?' */
     int preflight;   /**< a CORS preflight (Fetch, section 3.2.2) */
+    apr_time_t now;  /**< when the request came */
     const tr_hosts_t *allow_hosts; /**< TempRedirectAllowHosts, may be NULL */
+    const apr_array_header_t *languages; /**< TempRedirectLanguages: const char
+                                              *; NULL where it is not set */
     const tr_facts_t *facts;
     void *request; /**< for the functions of facts */
 };
@@ -94,13 +119,32 @@ struct tr_view_t {
 /**
  * Parse the name of an attribute.
  * @param attr filled; its name is *allocated from p*
+ * @param use where it stands: not all attributes can stand everywhere
  * @return NULL, or what is wrong, with a suggestion
  */
-const char *tr_attr_parse(tr_attr_t *attr, tr_slice_t word, apr_pool_t *p);
+const char *tr_attr_parse(tr_attr_t *attr, tr_slice_t word, tr_use_t use,
+                          apr_pool_t *p);
+
+/** Whether a word is, or begins with a '.', the name of an attribute. */
+int tr_attr_is(tr_slice_t word);
+
+/** The names of the attributes that can stand there. @return how many, at most
+ * TR_ATTRS */
+int tr_attr_names(const char **names, tr_use_t use);
+#define TR_ATTRS 32
+
+/** The request header that an attribute is taken from; NULL where it is none.
+ * Host is none: it is part of every cache's key (RFC 9111 section 2). */
+const char *tr_attr_header(const tr_attr_t *attr);
+
+/** Whether an answer that depends on the attribute is for one client only, or
+ * no cache can tell for whom it is. */
+int tr_attr_is_private(const tr_attr_t *attr);
 
 /**
- * Find the value of an attribute in a request. Not for TR_ATTR_TAIL and
- * TR_ATTR_GROUP, which belong to a rule.
+ * Find the value of an attribute in a request, the first where there are
+ * several. Not for TR_ATTR_TAIL and TR_ATTR_GROUP, which belong to a rule, nor
+ * for TR_ATTR_CLIENT.
  * @param value filled: decoded, *borrowed* or *allocated from p*; path and args
  *        as sent
  * @return TR_OK; TR_NO_VALUE where it is absent or empty (never for path and
@@ -109,12 +153,17 @@ const char *tr_attr_parse(tr_attr_t *attr, tr_slice_t word, apr_pool_t *p);
 tr_reason_t tr_view_value(tr_slice_t *value, const tr_view_t *view,
                           const tr_attr_t *attr, apr_pool_t *p);
 
+/** A request header's value; none where it is absent. */
+tr_slice_t tr_view_header(const tr_view_t *view, const char *name);
+
 /**
- * Find the first cookie of that name in a Cookie field (RFC 6265 section
- * 4.2.1). Names are compared with regard to case.
+ * Find the next cookie of a name in a Cookie field (RFC 6265 section 4.2.1).
+ * Names are compared with regard to case.
  * @param value filled, without its quotes, *borrowed*
- * @return 0 where there is none
+ * @param at 0 at first, and moved on
+ * @return 0 where there is none; @a value is then untouched
  */
-int tr_cookie_find(tr_slice_t *value, tr_slice_t field, const char *name);
+int tr_cookie_next(tr_slice_t *value, tr_slice_t field, const char *name,
+                   apr_size_t *at);
 
 #endif /* TR_VIEW_H */

@@ -2,6 +2,7 @@
 #include <apr_strings.h>
 
 #include <httpd.h>
+#include <ap_expr.h>
 #include <http_core.h>
 #include <http_log.h>
 #include <http_main.h>
@@ -9,6 +10,7 @@
 
 #include "mod_tr_config.h"
 #include "mod_tr_names.h"
+#include "tr_lang.h"
 #include "tr_section.h"
 
 APLOG_USE_MODULE(tempredirect);
@@ -107,6 +109,43 @@ static void warn(const cmd_parms *cmd, const apr_array_header_t *warnings)
     }
 }
 
+/* Whether a directive is one of those containers. */
+static int is_container(const ap_directive_t *d, const char *const *names)
+{
+    for (; *names; ++names) {
+        if (ap_cstr_casecmp(d->directive, *names) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static const char *const ifs[] = { "<If", "<ElseIf", "<Else", NULL };
+
+/* Whether all containers around are known before the request is mapped to a
+ * file. */
+static int knows_early(const cmd_parms *cmd)
+{
+    static const char *const early[] = { "<VirtualHost", "<Location",
+                                         "<LocationMatch", NULL };
+    const ap_directive_t *d = cmd->directive->parent;
+
+    while (d && (is_container(d, ifs) || is_container(d, early))) {
+        d = d->parent;
+    }
+    return d == NULL && !is_htaccess(cmd);
+}
+
+/* An expression of httpd's, restricted in .htaccess as httpd has it. */
+static const char *parse_expr(const void **expr, const char *text, void *baton)
+{
+    const cmd_parms *cmd = baton;
+    const char *error = NULL;
+
+    *expr = ap_expr_parse_cmd(cmd, text, 0, &error, NULL);
+    return error;
+}
+
 /* The path of the enclosing <Location>, if it is literal; <If> may stand
  * between. */
 static const char *location_of(const cmd_parms *cmd)
@@ -114,10 +153,7 @@ static const char *location_of(const cmd_parms *cmd)
     const ap_directive_t *d = cmd->directive->parent;
     const char *args, *path;
 
-    while (d
-           && (ap_cstr_casecmp(d->directive, "<If") == 0
-               || ap_cstr_casecmp(d->directive, "<ElseIf") == 0
-               || ap_cstr_casecmp(d->directive, "<Else") == 0)) {
+    while (d && is_container(d, ifs)) {
         d = d->parent;
     }
     if (!d || ap_cstr_casecmp(d->directive, "<Location") != 0) {
@@ -163,9 +199,15 @@ static const char *add_rule(cmd_parms *cmd, void *conf, const char *line,
                             rule_parse_t *parse)
 {
     tr_section_t *section = conf;
-    tr_place_t place = { cmd->directive->filename, cmd->directive->line_num,
-                         location_of(cmd), is_htaccess(cmd),
-                         cmd->path == NULL };
+    tr_place_t place = { .file = cmd->directive->filename,
+                         .line = cmd->directive->line_num,
+                         .location = location_of(cmd),
+                         .transient = is_htaccess(cmd),
+                         .is_server = cmd->path == NULL,
+                         .knows_early = knows_early(cmd),
+                         .now = apr_time_now(),
+                         .expr_parse = parse_expr,
+                         .baton = cmd };
     apr_array_header_t *warnings = apr_array_make(cmd->temp_pool, 1,
                                                   sizeof(const char *));
     apr_array_header_t *words;
@@ -205,40 +247,75 @@ static const char *set_match(cmd_parms *cmd, void *conf, const char *line)
     return add_rule(cmd, conf, line, tr_rule_parse_match);
 }
 
-/* "On" or "Off", 1 or 0 to *on. */
-static const char *parse_on_off(int *on, cmd_parms *cmd, const char *word)
+/* One of some names, NULL behind them: which. */
+static const char *parse_name(int *chosen, cmd_parms *cmd, const char *word,
+                              const char *const *names, const char *remedy)
 {
     const char *error = ap_check_cmd_context(cmd, NOT_IN_LIMIT);
+    int i = 0;
 
-    *on = ap_cstr_casecmp(word, "On") == 0;
-    if (!error && !*on && ap_cstr_casecmp(word, "Off") != 0) {
-        error = said(cmd,
-                     apr_pstrcat(cmd->pool, word,
-                                 ": unknown value; write On or Off", NULL));
+    while (names[i] && ap_cstr_casecmp(word, names[i]) != 0) {
+        ++i;
+    }
+    *chosen = i;
+    if (!error && names[i] == NULL) {
+        error = said(cmd, apr_pstrcat(cmd->pool, word,
+                                      ": unknown value; write ", remedy, NULL));
     }
     return error;
 }
 
 static const char *set_engine(cmd_parms *cmd, void *conf, const char *word)
 {
+    static const char *const names[] = { "On", "Off", "DryRun", NULL };
+    static const tr_engine_t values[] = { TR_ENGINE_ON, TR_ENGINE_OFF,
+                                          TR_ENGINE_DRY };
     tr_section_t *section = conf;
-    int on;
-    const char *error = parse_on_off(&on, cmd, word);
+    int chosen;
+    const char *error = parse_name(&chosen, cmd, word, names,
+                                   "On, Off or DryRun");
 
     if (!error) {
-        section->engine = on ? TR_ENGINE_ON : TR_ENGINE_OFF;
+        section->engine = values[chosen];
     }
     return error;
 }
 
 static const char *set_inherit(cmd_parms *cmd, void *conf, const char *word)
 {
+    static const char *const names[] = { "On", "Off", NULL };
     tr_section_t *section = conf;
-    int on;
-    const char *error = parse_on_off(&on, cmd, word);
 
+    return parse_name(&section->inherit_off, cmd, word, names, "On or Off");
+}
+
+static const char *set_languages(cmd_parms *cmd, void *conf, const char *line)
+{
+    tr_section_t *section = conf;
+    apr_array_header_t *words;
+    const char *error = split(&words, cmd, line);
+    int i, j;
+
+    if (!error && words->nelts == 0) {
+        error = said(cmd, "a language is missing; write one or more, as in "
+                          "'en de pt-BR'");
+    }
+    for (i = 0; !error && i < words->nelts; ++i) {
+        const char *tag = APR_ARRAY_IDX(words, i, const char *);
+
+        error = tr_lang_check(tag);
+        for (j = 0; !error && j < i; ++j) {
+            if (ap_cstr_casecmp(tag, APR_ARRAY_IDX(words, j, const char *))
+                == 0) {
+                error = "stands twice; leave one out";
+            }
+        }
+        if (error) {
+            error = said(cmd, apr_pstrcat(cmd->pool, tag, ": ", error, NULL));
+        }
+    }
     if (!error) {
-        section->inherit_off = !on;
+        section->languages = apr_array_copy(cmd->pool, words);
     }
     return error;
 }
@@ -276,13 +353,16 @@ const command_rec mod_tr_config_commands[] = {
     AP_INIT_RAW_ARGS("TempRedirectMatch", set_match, NULL, OR_FILEINFO,
                      "regex target [word ...]"),
     AP_INIT_TAKE1("TempRedirectEngine", set_engine, NULL, OR_FILEINFO,
-                  "On or Off"),
+                  "On, Off, or DryRun: log what would be redirected"),
     AP_INIT_TAKE1("TempRedirectInherit", set_inherit, NULL, OR_FILEINFO,
                   "On or Off: whether rules of enclosing sections hold"),
     AP_INIT_RAW_ARGS("TempRedirectAllowHosts", set_allow_hosts, NULL,
                      RSRC_CONF | ACCESS_CONF,
                      "hosts that a target may be made of, as in "
                      "'*.example.com'"),
+    AP_INIT_RAW_ARGS("TempRedirectLanguages", set_languages, NULL, OR_FILEINFO,
+                     "languages of the site, as in 'en de pt-BR': the first is "
+                     "for all others"),
     { .name = NULL }
 };
 

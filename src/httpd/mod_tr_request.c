@@ -1,4 +1,7 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
+#include <apr_strings.h>
+#include <apr_time.h>
+
 #include <httpd.h>
 #include <http_config.h>
 #include <http_core.h>
@@ -7,6 +10,7 @@
 #include "mod_tr_body.h"
 #include "mod_tr_request.h"
 #include "mod_tr_view.h"
+#include "tr_answer.h"
 #include "tr_decide.h"
 
 extern module AP_MODULE_DECLARE_DATA tempredirect_module;
@@ -14,24 +18,49 @@ extern module AP_MODULE_DECLARE_DATA tempredirect_module;
 APLOG_USE_MODULE(tempredirect);
 
 /* Whether rules are for this request at all. Those of subrequests, internal
- * redirects and error documents were asked for the client's own request, and
- * what a forward proxy fetches is not on this server. */
+ * redirects and error documents were asked for the client's own request, what
+ * a forward proxy fetches is not on this server, and TRACE asks this one. */
 static int is_concerned(const request_rec *r, const tr_section_t *section)
 {
-    return tr_section_has_rules(section) && section->engine != TR_ENGINE_OFF
-           && r->main == NULL && r->prev == NULL
-           && r->proxyreq != PROXYREQ_PROXY && r->method_number != M_CONNECT;
+    return section->engine != TR_ENGINE_OFF && r->main == NULL
+           && r->prev == NULL && r->proxyreq != PROXYREQ_PROXY
+           && r->method_number != M_CONNECT && r->method_number != M_TRACE;
 }
 
-/* What stands in err_headers_out survives httpd's error path; what httpd's
- * expressions put into Vary does not by itself. */
-static void keep_vary(request_rec *r)
-{
-    const char *vary = apr_table_get(r->headers_out, "Vary");
+typedef void set_t(apr_table_t *t, const char *key, const char *value);
 
+/* What stands in err_headers_out survives httpd's error path; what modules and
+ * expressions put into Vary does not by itself. httpd makes one field of all,
+ * without duplicates. */
+static void set_vary(request_rec *r, const char *vary)
+{
+    const char *others = apr_table_get(r->headers_out, "Vary");
+
+    if (others) {
+        apr_table_mergen(r->err_headers_out, "Vary", others);
+    }
     if (vary) {
         apr_table_mergen(r->err_headers_out, "Vary", vary);
     }
+}
+
+static void set_cache_control(request_rec *r, const tr_answer_t *answer,
+                              set_t *set)
+{
+    char *date;
+
+    if (answer->cache_control == NULL) {
+        return;
+    }
+    set(r->err_headers_out, "Cache-Control", answer->cache_control);
+    /* mod_expires would add a max-age where there is no Expires. */
+    if (answer->expires == 0) {
+        set(r->err_headers_out, "Expires", "Thu, 01 Jan 1970 00:00:00 GMT");
+        return;
+    }
+    date = apr_palloc(r->pool, APR_RFC822_DATE_LEN);
+    apr_rfc822_date(date, answer->expires);
+    set(r->err_headers_out, "Expires", date);
 }
 
 static void respond(request_rec *r, const tr_decision_t *decision)
@@ -40,45 +69,150 @@ static void respond(request_rec *r, const tr_decision_t *decision)
      * is 50 instructions less. */
     int fresh = apr_is_empty_table(r->headers_out)
                 && apr_is_empty_table(r->err_headers_out);
-    void (*set)(apr_table_t *, const char *,
-                const char *) = fresh ? apr_table_addn : apr_table_setn;
+    set_t *set = fresh ? apr_table_addn : apr_table_setn;
+    tr_answer_t answer;
 
-    if (!fresh) {
-        keep_vary(r);
+    tr_answer_fill(&answer, decision, r->request_time, r->pool);
+    if (!fresh || answer.vary) {
+        set_vary(r, answer.vary);
     }
     set(r->headers_out, "Location", decision->location.url.p);
-    set(r->err_headers_out, "Cache-Control", "no-store");
-    /* mod_expires would add a max-age where there is no Expires. */
-    set(r->err_headers_out, "Expires", "Thu, 01 Jan 1970 00:00:00 GMT");
+    set_cache_control(r, &answer, set);
+    if (answer.retry_after >= 0) {
+        set(r->err_headers_out, "Retry-After",
+            apr_psprintf(r->pool, "%" APR_INT64_T_FMT, answer.retry_after));
+    }
     apr_table_setn(r->subprocess_env, "TEMPREDIRECT_ID", decision->rule->id);
 }
 
-int mod_tr_request_fixup(request_rec *r)
+static int redirect(request_rec *r, const tr_decision_t *decision)
 {
-    const tr_section_t *section = ap_get_module_config(r->per_dir_config,
-                                                       &tempredirect_module);
+    ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "TR0020: rule %s: %d to %s",
+                  decision->rule->id, decision->rule->status,
+                  decision->location.url.p);
+    if (r->proto_num >= HTTP_VERSION(2, 0)) {
+        mod_tr_body_read(r);
+    }
+    respond(r, decision);
+    return decision->rule->status;
+}
+
+/* What the early phase leaves to the later one, in the request's
+ * configuration. */
+typedef struct early_t {
+    tr_consulted_t consulted;
+    int is_over; /* a rule under DryRun would have answered: no other under
+                    DryRun would be asked */
+} early_t;
+
+static early_t *early_of(const request_rec *r)
+{
+    return ap_get_module_config(r->request_config, &tempredirect_module);
+}
+
+static early_t *early_make(request_rec *r)
+{
+    early_t *early = apr_pcalloc(r->pool, sizeof(*early));
+
+    ap_set_module_config(r->request_config, &tempredirect_module, early);
+    return early;
+}
+
+/* Other clients may be redirected from here: caches must know by what. Modules
+ * replace headers_out (mod_proxy), and add to it what mod_cache is to read as
+ * one field (mod_deflate). */
+static void pass_through(request_rec *r, const tr_decision_t *decision)
+{
+    const char *vary = tr_consulted_vary(&decision->consulted, 0, r->pool);
+
+    if (vary) {
+        apr_table_mergen(r->headers_out, "Vary", vary);
+        apr_table_mergen(r->err_headers_out, "Vary", vary);
+    }
+}
+
+/* The rule that would have answered, the first one, stands in the environment
+ * as it would have. */
+static void mark_dry(request_rec *r, const tr_rule_t *rule)
+{
+    if (apr_table_get(r->subprocess_env, "TEMPREDIRECT_ID") == NULL) {
+        apr_table_setn(r->subprocess_env, "TEMPREDIRECT_ID", rule->id);
+    }
+}
+
+/* TempRedirectEngine DryRun: all but the answer. */
+static void rehearse(request_rec *r, const tr_view_t *view,
+                     const tr_decision_t *decision)
+{
+    view->facts->dry(view, decision->rule, decision->location.url.p);
+    mark_dry(r, decision->rule);
+    early_make(r)->is_over = 1;
+}
+
+/* A request that goes on. */
+static void go_on(request_rec *r, const tr_view_t *view, tr_verdict_t verdict,
+                  const tr_decision_t *decision, int is_dry)
+{
+    if (decision->dry) {
+        mark_dry(r, decision->dry);
+    }
+    if (verdict == TR_STAY) {
+        ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r,
+                      "TR0021: rule %s: '!', no redirect", decision->rule->id);
+    }
+    if (!is_dry) {
+        pass_through(r, decision);
+    }
+    else if (verdict == TR_REDIRECT) {
+        rehearse(r, view, decision);
+    }
+}
+
+static int handle(request_rec *r, const tr_section_t *section, tr_phase_t phase)
+{
+    int is_dry = section->engine == TR_ENGINE_DRY;
+    const early_t *early = early_of(r);
     tr_decision_t decision;
     tr_verdict_t verdict;
     tr_view_t view;
 
-    if (!is_concerned(r, section)
+    if (!is_concerned(r, section) || (early && early->is_over && is_dry)
         || mod_tr_view_fill(&view, r, section) != APR_SUCCESS) {
         return DECLINED;
     }
-    verdict = tr_decide(&decision, section, &view, r->pool);
-    if (verdict == TR_STAY) {
-        ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r,
-                      "TR0021: rule %s: '!', no redirect", decision.rule->id);
+    memset(&decision.consulted, 0, sizeof(decision.consulted));
+    if (early) {
+        decision.consulted = early->consulted;
     }
-    if (verdict != TR_REDIRECT) {
-        return DECLINED;
+    verdict = tr_decide(&decision, section, &view, phase, r->pool);
+    if (verdict == TR_REDIRECT && !is_dry) {
+        return redirect(r, &decision);
     }
-    ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "TR0020: rule %s: %d to %s",
-                  decision.rule->id, decision.rule->status,
-                  decision.location.url.p);
-    if (r->proto_num >= HTTP_VERSION(2, 0)) {
-        mod_tr_body_read(r);
+    go_on(r, &view, verdict, &decision, is_dry);
+    if (phase == TR_PHASE_EARLY && !is_dry
+        && tr_consulted_any(&decision.consulted)) {
+        early_make(r)->consulted = decision.consulted;
     }
-    respond(r, &decision);
-    return decision.rule->status;
+    return DECLINED;
+}
+
+/* Most requests have no rule to ask in one of the phases: so far they cost
+ * next to nothing. */
+static inline int handle_if_any(request_rec *r, tr_phase_t phase)
+{
+    const tr_section_t *section = ap_get_module_config(r->per_dir_config,
+                                                       &tempredirect_module);
+
+    return tr_section_has_rules(section, phase) ? handle(r, section, phase)
+                                                : DECLINED;
+}
+
+int mod_tr_request_early(request_rec *r)
+{
+    return handle_if_any(r, TR_PHASE_EARLY);
+}
+
+int mod_tr_request_fixup(request_rec *r)
+{
+    return handle_if_any(r, TR_PHASE_FIXUPS);
 }

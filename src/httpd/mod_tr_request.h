@@ -10,6 +10,13 @@
 #include <httpd.h>
 
 /**
+ * Hook translate_name: the same for rules with phase=early. The per-directory
+ * configuration holds server, virtual host, Location and If by then.
+ * @return the status of the redirect, or DECLINED
+ */
+int mod_tr_request_early(request_rec *r);
+
+/**
  * Hook fixups: answer the request with a redirect where a rule says so.
  * @return the status of the redirect, or DECLINED
  */

@@ -3,6 +3,7 @@
 #include <apr_strings.h>
 
 #include <httpd.h>
+#include <ap_expr.h>
 #include <http_core.h>
 #include <http_log.h>
 #include <http_protocol.h>
@@ -50,6 +51,8 @@ static tr_reason_t value_of(tr_slice_t *value, const tr_view_t *view,
     request_rec *r = view->request;
 
     switch (attr->kind) {
+    case TR_ATTR_METHOD:
+        return found(value, r->method);
     case TR_ATTR_SCHEME:
         return found(value, ap_http_scheme(r));
     case TR_ATTR_HOST:
@@ -76,6 +79,45 @@ static void origin_of(tr_origin_t *origin, const tr_view_t *view)
                                            : r->server->server_hostname);
     origin->port = r->parsed_uri.port_str ? r->parsed_uri.port
                                           : ap_default_port(r);
+}
+
+static const apr_sockaddr_t *client_of(const tr_view_t *view)
+{
+    return ((request_rec *)view->request)->useragent_addr;
+}
+
+/* httpd puts the headers that an expression consulted into Vary at once; that
+ * is for the rule to say. Its "-F" crashes where there is no file name yet. */
+static int eval_expr(const char **vary, const tr_view_t *view, const void *expr)
+{
+    request_rec *r = view->request;
+    const char *before = apr_table_get(r->headers_out, "Vary");
+    const char *error = NULL, *subject = NULL;
+    ap_regmatch_t groups[AP_MAX_REG_MATCH];
+    ap_expr_eval_ctx_t ctx = { .r = r,
+                               .c = r->connection,
+                               .s = r->server,
+                               .p = r->pool,
+                               .err = &error,
+                               .info = expr,
+                               .vary_this = vary,
+                               .re_nmatch = AP_MAX_REG_MATCH,
+                               .re_pmatch = groups,
+                               .re_source = &subject };
+    char *filename = r->filename, none[] = "";
+    int holds;
+
+    *vary = NULL;
+    r->filename = filename ? filename : none;
+    holds = ap_expr_exec_ctx(&ctx);
+    r->filename = filename;
+    if (*vary && before) {
+        apr_table_setn(r->headers_out, "Vary", before);
+    }
+    else if (*vary) {
+        apr_table_unset(r->headers_out, "Vary");
+    }
+    return holds;
 }
 
 /* The first of its kind for that rule in this process? */
@@ -107,14 +149,32 @@ static void failed(const tr_view_t *view, const tr_rule_t *rule,
           "the target came to" },
         { "TR0013", 0, "the Location would not be safe" },
         { "TR0014", 0, "the Location would be too long" },
-        { "TR0015", 1, "the regex went over its limit; make it simpler" },
+        { "TR0015", 1, "a regex went over its limit; make it simpler" },
         { "TR0016", 0, "leads this request back into the rule" },
+        { "TR0017", 1, "its expression could not be evaluated" },
     };
     int loud = reasons[reason].is_loud && is_first(rule, reason);
 
     ap_log_rerror(APLOG_MARK, loud ? APLOG_WARNING : APLOG_DEBUG, 0,
                   (request_rec *)view->request, "%s: rule %s: %s",
                   reasons[reason].id, rule->id, reasons[reason].text);
+}
+
+static void rehearsed(const tr_view_t *view, const tr_rule_t *rule,
+                      const char *location)
+{
+    request_rec *r = view->request;
+
+    if (location) {
+        ap_log_rerror(APLOG_MARK, APLOG_NOTICE, 0, r,
+                      "TR0022: rule %s: dry, would be %d to %s", rule->id,
+                      rule->status, location);
+    }
+    else {
+        ap_log_rerror(APLOG_MARK, APLOG_NOTICE, 0, r,
+                      "TR0022: rule %s: dry, would be '!', no redirect",
+                      rule->id);
+    }
 }
 
 /* Browsers refuse a redirected preflight (Fetch, section 4.8). */
@@ -144,11 +204,14 @@ static int path_flags(const request_rec *r)
 apr_status_t mod_tr_view_fill(tr_view_t *view, request_rec *r,
                               const tr_section_t *section)
 {
-    static const tr_facts_t facts = { value_of, origin_of, failed };
+    static const tr_facts_t facts = { value_of,  origin_of, client_of,
+                                      eval_expr, failed,    rehearsed };
     tr_slice_t sent;
 
     view->preflight = is_preflight(r);
+    view->now = r->request_time;
     view->allow_hosts = section->allow_hosts;
+    view->languages = section->languages;
     view->facts = &facts;
     view->request = r;
     /* httpd normalises r->parsed_uri.path in place, and leaves the query. */

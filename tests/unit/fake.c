@@ -7,9 +7,9 @@
 
 /* ---- the request ---- */
 
-static const char *const defaults[] = { "scheme=https",
+static const char *const defaults[] = { "method=GET", "scheme=https",
                                         "host=www.example.org", "port=443",
-                                        NULL };
+                                        "client=192.0.2.7", NULL };
 
 static const char *fact_in(const char *const *facts, const char *name)
 {
@@ -34,6 +34,8 @@ static const char *fact(const fake_t *fake, const char *name)
 static const char *name_of(const tr_attr_t *attr)
 {
     switch (attr->kind) {
+    case TR_ATTR_METHOD:
+        return "method";
     case TR_ATTR_SCHEME:
         return "scheme";
     case TR_ATTR_HOST:
@@ -77,6 +79,36 @@ static void origin_of(tr_origin_t *origin, const tr_view_t *view)
     origin->port = atoi(fact(fake, "port"));
 }
 
+static const apr_sockaddr_t *client_of(const tr_view_t *view)
+{
+    apr_sockaddr_t *address;
+
+    ck_assert_int_eq(apr_sockaddr_info_get(&address, fact(view->request,
+                                                          "client"),
+                                           APR_UNSPEC, 0, 0, pool), 0);
+    return address;
+}
+
+static int eval(const char **vary, const tr_view_t *view, const void *expr)
+{
+    const char *text = expr, *colon = strchr(text, ':');
+
+    (void)view;
+    *vary = colon ? colon + 1 : NULL;
+    return strncmp(text, "yes", 3) == 0  ? 1
+           : strncmp(text, "no", 2) == 0 ? 0
+                                         : -1;
+}
+
+static void dry(const tr_view_t *view, const tr_rule_t *rule,
+                const char *location)
+{
+    const fake_t *fake = view->request;
+
+    APR_ARRAY_PUSH(fake->failures, const char *) =
+        apr_pstrcat(pool, rule->id, " dry ", location ? location : "!", NULL);
+}
+
 static void failed(const tr_view_t *view, const tr_rule_t *rule,
                    tr_reason_t reason)
 {
@@ -92,9 +124,35 @@ void fake_path(fake_t *fake, const char *path, int flags)
                                    pool), 0);
 }
 
+apr_time_t fake_time(const char *text)
+{
+    tr_window_words_t words = { .from = text };
+    const tr_window_t *window;
+
+    if (text == NULL) {
+        return 0;
+    }
+    check_message(text, tr_window_check_time(text, pool), NULL);
+    check_message(text, tr_window_build(&window, &words, pool), NULL);
+    return tr_window_next_edge(window, -apr_time_from_sec(100000000000));
+}
+
+static const apr_array_header_t *languages_of(const char *list)
+{
+    apr_array_header_t *tags = apr_array_make(pool, 4, sizeof(const char *));
+    char *rest = list ? apr_pstrdup(pool, list) : NULL, *tag, *last;
+
+    for (tag = rest ? apr_strtok(rest, " ", &last) : NULL; tag;
+         tag = apr_strtok(NULL, " ", &last)) {
+        APR_ARRAY_PUSH(tags, const char *) = tag;
+    }
+    return tags->nelts > 0 ? tags : NULL;
+}
+
 fake_t *fake_request(const char *target, const char *const *facts)
 {
-    static const tr_facts_t functions = { value_of, origin_of, failed };
+    static const tr_facts_t functions = { value_of, origin_of, client_of,
+                                          eval,     failed,    dry };
     fake_t *fake = apr_pcalloc(pool, sizeof(*fake));
     const char *query = strchr(target, '?');
 
@@ -102,6 +160,8 @@ fake_t *fake_request(const char *target, const char *const *facts)
     fake->failures = apr_array_make(pool, 1, sizeof(const char *));
     fake->view.args = guarded(query ? query + 1 : NULL);
     fake->view.preflight = fact(fake, "preflight") != NULL;
+    fake->view.now = fake_time(fact(fake, "now"));
+    fake->view.languages = languages_of(fact(fake, "languages"));
     fake->view.facts = &functions;
     fake->view.request = fake;
     fake_path(fake,
@@ -144,10 +204,29 @@ int fake_words(const char ***words, const char *line)
     return found->nelts - 1;
 }
 
+const char *fake_expr_parse(const void **expr, const char *text, void *baton)
+{
+    (void)baton;
+    *expr = text;
+    return strcmp(text, "bad") == 0 ? "syntax error" : NULL;
+}
+
+tr_cond_t *fake_cond(const char *word)
+{
+    tr_cond_t *cond = NULL;
+
+    check_message(word,
+                  tr_cond_parse(&cond, guarded_string(word), 0,
+                                fake_expr_parse, NULL, pool),
+                  NULL);
+    return cond;
+}
+
 tr_rule_t *fake_rule(const char *line)
 {
     static const tr_place_t place = { .file = "test.conf", .line = 1,
-                                      .transient = 1 };
+                                      .transient = 1, .knows_early = 1,
+                                      .expr_parse = fake_expr_parse };
     apr_array_header_t *warnings = apr_array_make(pool, 1,
                                                   sizeof(const char *));
     const char **words, *error;
@@ -168,23 +247,64 @@ tr_reason_t fake_render(tr_location_t *location, const tr_rule_t *rule,
 {
     const tr_path_t *path = &fake->view.path;
     tr_hit_t hit = { 0 };
-    tr_fill_t fill = { &fake->view, &hit.groups, { "", 0 }, rule->keep_tail,
+    tr_match_t groups[8] = { { 0 } };
+    tr_question_t question = { .view = &fake->view, .groups = groups };
+    tr_fill_t fill = { &fake->view, groups, { "", 0 }, rule->keep_tail,
                        rule->args };
+    int i;
 
     ck_assert_msg(tr_pattern_match(&hit, &rule->pattern, path->decoded, pool)
                       == 0,
                   "%s: does not match", text_of(path->decoded));
+    groups[0] = hit.groups;
+    for (i = 0; rule->conds && i < rule->conds->nelts; ++i) {
+        const tr_cond_t *cond = APR_ARRAY_IDX(rule->conds, i,
+                                              const tr_cond_t *);
+
+        ck_assert_msg(tr_cond_ask(cond, &question, pool) == TR_OK,
+                      "%s: does not hold", tr_cond_word(cond));
+    }
     if (hit.tail < path->decoded.n) {
         fill.tail = tr_path_raw(path, hit.tail, path->decoded.n);
     }
     return tr_target_render(location, rule->target, &fill, pool);
 }
 
+/* Behind what stands before it. */
+static const char *noted(const char *text, const char *note)
+{
+    return *text ? apr_pstrcat(pool, text, "; ", note, NULL) : note;
+}
+
+const char *fake_consulted(const tr_consulted_t *consulted)
+{
+    const apr_array_header_t *hidden = consulted->hidden;
+    const apr_array_header_t *windows = consulted->windows;
+    const char *text = tr_consulted_vary(consulted, 0, pool);
+    int i;
+
+    text = text ? text : "";
+    for (i = 0; hidden && i < hidden->nelts; ++i) {
+        text = noted(text, apr_pstrcat(pool, "hidden ",
+                                       APR_ARRAY_IDX(hidden, i, const char *),
+                                       NULL));
+    }
+    if (consulted->is_private) {
+        text = noted(text, "private");
+    }
+    if (windows) {
+        text = noted(text, apr_psprintf(pool, "%d window%s", windows->nelts,
+                                        windows->nelts > 1 ? "s" : ""));
+    }
+    return text;
+}
+
 const char *fake_reason(tr_reason_t reason)
 {
     static const char *const names[] = {
         "TR_OK",     "TR_NO_VALUE", "TR_UNKNOWN_HOST", "TR_FOREIGN_HOST",
-        "TR_UNSAFE", "TR_TOO_LONG", "TR_LIMIT",        "TR_SELF"
+        "TR_UNSAFE", "TR_TOO_LONG", "TR_LIMIT",        "TR_SELF",
+        "TR_EXPR"
     };
 
     return names[reason];

@@ -14,6 +14,7 @@
 #ifndef FAKE_H
 #define FAKE_H
 
+#include "tr_consulted.h"
 #include "tr_rule.h"
 #include "unit.h"
 
@@ -23,16 +24,19 @@ typedef const char *fake_facts_t[4];
 typedef struct fake_t {
     tr_view_t view;
     const char *const *facts;
-    apr_array_header_t *failures; /**< const char *: "ID TR_REASON" */
+    apr_array_header_t *failures; /**< const char *: "ID TR_REASON", and
+                                       "ID dry LOCATION" */
 } fake_t;
 
 /**
  * A request on https://www.example.org/.
  * @param target of the request, as sent; MergeSlashes is on
  * @param facts "NAME=VALUE" up to a NULL, *borrowed*: what differs from
- *        scheme=https, host=www.example.org and port=443, a header, an
- *        environment entry, the user; "unknown" is for a host that is no name
- *        of the server, "preflight" for a CORS preflight
+ *        method=GET, scheme=https, host=www.example.org, port=443 and
+ *        client=192.0.2.7; a header, an environment entry, the user;
+ *        "languages=en de" (TempRedirectLanguages), "now=2026-12-01T22:00Z";
+ *        "unknown" is for a host that is no name of the server, "preflight" for
+ *        a CORS preflight
  */
 fake_t *fake_request(const char *target, const char *const *facts);
 
@@ -45,12 +49,27 @@ const tr_hosts_t *fake_hosts(const char *list);
 /** The words of a line, with a NULL behind them. @return how many */
 int fake_words(const char ***words, const char *line);
 
+/** The instant of an RFC 3339 time; 0 of NULL. */
+apr_time_t fake_time(const char *text);
+
+/** An expression of expr=: "yes", "no" or "fails", and behind a ':' the headers
+ * that it consults. "bad" is a syntax error. */
+tr_expr_parse_t fake_expr_parse;
+
+/** A condition, whose expressions fake_expr_parse() takes. */
+tr_cond_t *fake_cond(const char *word);
+
 /** The rule that a TempRedirect or TempRedirectMatch says; at test.conf:1. */
 tr_rule_t *fake_rule(const char *line);
 
-/** Match and render, as for a decision, but without the guard. */
+/** Match, ask conditions (of up to 8 regexes) and render, as for a decision, but
+ * without the guard. */
 tr_reason_t fake_render(tr_location_t *location, const tr_rule_t *rule,
                         const fake_t *fake);
+
+/** What a decision depended on, "X, Y; hidden Z; private; 2 windows"; "" for
+ * nothing. */
+const char *fake_consulted(const tr_consulted_t *consulted);
 
 /** "TR_UNSAFE" and the like. */
 const char *fake_reason(tr_reason_t reason);

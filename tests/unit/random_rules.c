@@ -51,26 +51,42 @@ static const char *random_regex(void)
                : apr_pstrcat(pool, "^", random_path(), ONE_OF(ends), NULL);
 }
 
+/* Conditions, and what decides beside them, of half of the rules. */
+static const char *random_words(void)
+{
+    static const char *const words[] = {
+        " header.X",       " !header.X",         " header.X=1",
+        " header.X=~^1",   " cookie.c",          " query.q",
+        " !query.q=1",     " expr=yes:Y",        " expr=fails",
+        " mode=dry",       " vary=off cookie.c", " phase=early",
+        " method=OPTIONS", " until=2026-12-01T22:00Z",
+        " from=2026-12-01T22:00Z header.Z"
+    };
+
+    return unit_random(2) ? ONE_OF(words) : "";
+}
+
 const char *random_line(int number)
 {
     static const char *const targets[] = { "https://h.example/n", "!", "/n",
                                            "/n/%{query.q}" };
     const char *casing = unit_random(4) == 0 ? " case=ignore" : "";
     const char *exact = unit_random(4) == 0 ? " match=exact" : "";
-    const char *id = apr_psprintf(pool, " id=R%d", number);
+    const char *words = apr_psprintf(pool, "%s id=R%d", random_words(),
+                                     number);
     unsigned kind = unit_random(100);
 
     if (kind == 0) {
-        return apr_pstrcat(pool, "TempRedirect https://h.example/all", id,
+        return apr_pstrcat(pool, "TempRedirect https://h.example/all", words,
                            NULL);
     }
     if (kind < 30) {
         return apr_pstrcat(pool, "TempRedirectMatch ", random_regex(),
-                           " https://h.example/$0", casing, id, NULL);
+                           " https://h.example/$0", casing, words, NULL);
     }
     return apr_pstrcat(pool, "TempRedirect ", random_path(), " ",
                        kind < 80 ? targets[0] : ONE_OF(targets), casing, exact,
-                       id, NULL);
+                       words, NULL);
 }
 
 const char *random_path_for(const tr_rule_t *rule)
@@ -89,4 +105,20 @@ const char *random_path_for(const tr_rule_t *rule)
         *c = (char)(apr_islower(*c) ? apr_toupper(*c) : apr_tolower(*c));
     }
     return path;
+}
+
+const char *const *random_facts(void)
+{
+    static const char *const some[] = {
+        "header.X=1",       "header.X=12, 3",   "header.Cookie=c=1",
+        "header.Z=1",       "preflight",        "method=OPTIONS",
+        "now=2026-12-01T22:00Z", "now=2026-12-01T21:59Z"
+    };
+    const char **facts = apr_pcalloc(pool, 4 * sizeof(*facts));
+    unsigned i, n = unit_random(4);
+
+    for (i = 0; i < n; ++i) {
+        facts[i] = ONE_OF(some);
+    }
+    return facts;
 }

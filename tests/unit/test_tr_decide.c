@@ -19,27 +19,61 @@ static tr_section_t *section_of(const char *const *lines)
     return section;
 }
 
-/* "ID Location", "ID stays", "nothing"; then why rules before it failed. */
-static const char *decide(const tr_section_t *section, const fake_t *fake)
+/* "ID Location", "ID stays", "nothing"; then why rules before it failed, and
+ * which dry ones held. */
+static const char *decide_in(tr_decision_t *decision, tr_phase_t phase,
+                             const tr_section_t *section, const fake_t *fake)
 {
-    tr_decision_t decision = { 0 };
+    static const tr_rule_t untouched;
     const char *text = "nothing", *failures;
 
-    switch (tr_decide(&decision, section, &fake->view, pool)) {
+    memset(decision, 0, sizeof(*decision));
+    decision->dry = &untouched; /* is filled, whatever happens */
+    switch (tr_decide(decision, section, &fake->view, phase, pool)) {
     case TR_REDIRECT:
-        text = apr_pstrcat(pool, decision.rule->id, " ",
-                           decision.location.url.p, NULL);
+        text = apr_pstrcat(pool, decision->rule->id, " ",
+                           decision->location.url.p, NULL);
         break;
     case TR_STAY:
-        text = apr_pstrcat(pool, decision.rule->id, " stays", NULL);
+        text = apr_pstrcat(pool, decision->rule->id, " stays", NULL);
         break;
     case TR_NOT_CONCERNED:
-        ck_assert_ptr_null(decision.rule);
+        ck_assert_ptr_null(decision->rule);
         break;
     }
     failures = apr_array_pstrcat(pool, fake->failures, ',');
     return *failures ? apr_pstrcat(pool, text, "; ", failures, NULL) : text;
 }
+
+static const char *decide(const tr_section_t *section, const fake_t *fake)
+{
+    tr_decision_t decision;
+
+    return decide_in(&decision, TR_PHASE_FIXUPS, section, fake);
+}
+
+static const char *decide_early(const tr_section_t *section,
+                                const fake_t *fake)
+{
+    tr_decision_t decision;
+
+    return decide_in(&decision, TR_PHASE_EARLY, section, fake);
+}
+
+/* Behind that "<what it depended on>", and the dry rule. */
+static const char *depend(const tr_section_t *section, const fake_t *fake)
+{
+    tr_decision_t decision;
+    const char *text = decide_in(&decision, TR_PHASE_FIXUPS, section, fake);
+
+    text = apr_pstrcat(pool, text, " <", fake_consulted(&decision.consulted),
+                       ">", NULL);
+    return decision.dry
+               ? apr_pstrcat(pool, text, " dry=", decision.dry->id, NULL)
+               : text;
+}
+
+typedef const char *decide_t(const tr_section_t *section, const fake_t *fake);
 
 typedef struct row_t {
     lines_t lines;
@@ -49,18 +83,18 @@ typedef struct row_t {
 } row_t;
 
 /* A frozen section decides as one that is scanned. */
-static void check_rows(const row_t *rows, int n)
+static void check_rows_by(decide_t *decides, const row_t *rows, int n)
 {
     int i;
 
     for (i = 0; i < n; ++i) {
         tr_section_t *section = section_of(rows[i].lines);
-        const char *row = apr_pstrcat(pool, rows[i].lines[0], " for ",
-                                      rows[i].request, NULL);
+        const char *row = apr_psprintf(pool, "row %d, %s for %s", i,
+                                       rows[i].lines[0], rows[i].request);
 
         check_message(row,
-                      decide(section,
-                             fake_request(rows[i].request, rows[i].facts)),
+                      decides(section,
+                              fake_request(rows[i].request, rows[i].facts)),
                       rows[i].decision);
         while (section->rules->nelts < 20) {
             tr_section_add(section, fake_rule("TempRedirect /none /n"), pool);
@@ -68,10 +102,15 @@ static void check_rows(const row_t *rows, int n)
         tr_section_freeze(section, pool, pool);
         ck_assert_ptr_nonnull(section->index);
         check_message(row,
-                      decide(section,
-                             fake_request(rows[i].request, rows[i].facts)),
+                      decides(section,
+                              fake_request(rows[i].request, rows[i].facts)),
                       rows[i].decision);
     }
+}
+
+static void check_rows(const row_t *rows, int n)
+{
+    check_rows_by(decide, rows, n);
 }
 
 /* ---- which rule wins ---- */
@@ -80,6 +119,7 @@ static void check_rows(const row_t *rows, int n)
 #define B "TempRedirect /a/b /y id=B"
 #define STAY "TempRedirect /a/b ! id=STAY"
 #define ALL "TempRedirect / https://h.example/ id=ALL"
+#define OPTIONS "TempRedirect /a /o method=OPTIONS id=OPTIONS"
 #define REGEX "TempRedirectMatch ^/a/(.*)$ /z/$1 id=REGEX"
 #define HEADER "TempRedirect /a /n/%{header.X} id=HEADER"
 
@@ -158,6 +198,25 @@ static const row_t exemptions[] = {
     { { A }, "/a", "nothing", { "preflight" } },
     { { STAY }, "/a/b", "nothing", { "preflight" } },
     { { HEADER }, "/a", "nothing", { "preflight" } },
+    { { "TempRedirect /a /x header.Origin id=O" }, "/a", "nothing",
+      { "preflight", "header.Origin=x" } },
+
+    /* but for rules that name their method */
+    { { A, OPTIONS }, "/a", "OPTIONS /o", { "preflight", "method=OPTIONS" } },
+    { { OPTIONS, A }, "/a", "A /x", { 0 } },
+    { { "TempRedirect /a /o method=POST,OPTIONS id=O" }, "/a", "O /o",
+      { "preflight", "method=OPTIONS" } },
+    { { "TempRedirect /a ! method=OPTIONS id=O", OPTIONS }, "/a", "O stays",
+      { "preflight", "method=OPTIONS" } },
+    { { "TempRedirect /a /o method=OPTIONS header.X id=O" }, "/a", "nothing",
+      { "preflight", "method=OPTIONS" } },
+    { { "TempRedirect /a /o method=POST id=O" }, "/a", "nothing",
+      { "preflight", "method=OPTIONS" } },
+    { { "TempRedirect /a /o !method=POST id=O" }, "/a", "nothing",
+      { "preflight", "method=OPTIONS" } },
+    { { "TempRedirect /a /o method=~OPTIONS id=O" }, "/a", "nothing",
+      { "preflight", "method=OPTIONS" } },
+    { { OPTIONS }, "/a", "OPTIONS /o", { "method=OPTIONS" } },
 
     /* challenges */
     { { ALL }, ACME, "nothing", { 0 } },
@@ -200,6 +259,278 @@ static const row_t exemptions[] = {
 START_TEST(preflights_and_challenges_pass_through)
 {
     check_rows(exemptions, ROWS(exemptions));
+}
+END_TEST
+
+/* ---- conditions ---- */
+
+#define N "TempRedirect /a /n id=N"
+#define X "TempRedirect /a /x header.X=1 id=X"
+#define C "TempRedirect /a /c cookie.c id=C"
+#define NIGHT "from=2026-12-01T22:00Z until=2026-12-02T06:00Z"
+#define FROM "from=2026-12-01T22:00Z"
+
+static const row_t conditions[] = {
+    /* those of losers count, in the order in which they were asked */
+    { { X, N }, "/a", "X /x <X>", { "header.X=1" } },
+    { { X, N }, "/a", "N /n <X>", { 0 } },
+    { { X, C, N }, "/a", "N /n <X, Cookie; private>", { 0 } },
+    { { C, X, N }, "/a", "N /n <Cookie, X; private>", { 0 } },
+    { { X, C, N }, "/a", "C /c <X, Cookie; private>",
+      { "header.Cookie=c=1" } },
+    { { X, C }, "/a", "nothing <X, Cookie; private>", { 0 } },
+    { { X, "TempRedirect /a ! header.Y id=S", N }, "/a", "S stays <X, Y>",
+      { "header.Y=1" } },
+    { { X, "TempRedirect /a ! header.Y id=S", N }, "/a", "N /n <X, Y>",
+      { 0 } },
+    { { "TempRedirect /a /x user id=U", N }, "/a", "N /n <private>", { 0 } },
+
+    /* those that nobody asked do not */
+    { { X, C, N }, "/a", "X /x <X>", { "header.X=1" } },
+    { { N, X }, "/a", "N /n <>", { 0 } },
+    { { X, C }, "/b", "nothing <>", { 0 } },
+    { { "TempRedirectMatch ^/a/.*z /x header.X id=R", N }, "/a/b", "N /n/b <>",
+      { 0 } },
+    { { "TempRedirect / /x/%{header.X} header.Y id=W" }, ACME, "nothing <>",
+      { "header.Y=1" } },
+    { { X }, "/a", "nothing <>", { "preflight", "header.X=1" } },
+
+    /* cheap before dear, and the first that fails ends it */
+    { { "TempRedirect /a /x expr=fails cookie.c header.X method=POST id=E",
+        N }, "/a", "N /n <>", { 0 } },
+    { { "TempRedirect /a /x expr=fails cookie.c header.X method=POST id=E",
+        N }, "/a", "N /n <X>", { "method=POST", "header.Cookie=c=1" } },
+    { { "TempRedirect /a /x expr=fails cookie.c header.X method=POST id=E",
+        N }, "/a", "N /n <X, Cookie; private>",
+      { "method=POST", "header.X=1" } },
+    { { "TempRedirect /a /x expr=fails cookie.c header.X method=POST id=E",
+        N }, "/a", "N /n; E TR_EXPR <X, Cookie; private>",
+      { "method=POST", "header.X=1", "header.Cookie=c=1" } },
+    { { "TempRedirect /a /x header.X=2 header.Y id=E", N }, "/a", "N /n <X>",
+      { "header.X=1", "header.Y=1" } },
+    { { "TempRedirect /a /x expr=yes:Y,Z id=E", N }, "/a",
+      "E /x <Y, Z; private>", { 0 } },
+    { { "TempRedirect /a /x !expr=yes:Y id=E", N }, "/a", "N /n <Y; private>",
+      { 0 } },
+    { { "TempRedirect /a /x header.X=~^(a+)+$ cookie.c=~x id=S", N }, "/a",
+      "N /n; S TR_LIMIT <X>",
+      { "header.X=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!" } },
+    { { "TempRedirect /a /x !header.X=~^(a+)+$ id=S", N }, "/a",
+      "N /n; S TR_LIMIT <X>",
+      { "header.X=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!" } },
+
+    /* what a target names counts as well, also where it fails */
+    { { HEADER, N }, "/a", "HEADER /n/v <X>", { "header.X=v" } },
+    { { HEADER, N }, "/a", "N /n; HEADER TR_NO_VALUE <X>", { 0 } },
+    { { "TempRedirect /a /%{lang}/%{cookie.c} id=L", N }, "/a",
+      "N /n; L TR_NO_VALUE <Accept-Language, Cookie; private>", { 0 } },
+    { { "TempRedirect /a/b /a/%{header.X} tail=drop id=B", N }, "/a/b",
+      "N /n/b; B TR_SELF <X>", { "header.X=b" } },
+    { { "TempRedirect /a /n/%{query.q}/%{host}/%{path} id=Q" }, "/a",
+      "nothing; Q TR_NO_VALUE <>", { 0 } },
+    { { "TempRedirect /a /x/%{header.X} header.Y id=XY", N }, "/a", "N /n <Y>",
+      { "header.X=1" } },
+
+    /* vary=off */
+    { { "TempRedirect /a /x header.X vary=off id=V", N }, "/a",
+      "N /n <hidden X>", { 0 } },
+    { { "TempRedirect /a /x header.X vary=off id=V", X, N }, "/a",
+      "N /n <X; hidden X>", { 0 } },
+    { { "TempRedirect /a /x/%{header.X} cookie.c vary=off id=V", N }, "/a",
+      "V /x/1 <hidden Cookie; hidden X; private>",
+      { "header.X=1", "header.Cookie=c=1" } },
+
+    /* windows, open or not; asked behind what is cheaper */
+    { { "TempRedirect /a /w " FROM " id=W", N }, "/a", "N /n <1 window>",
+      { "now=2026-12-01T21:59:59.999999Z" } },
+    { { "TempRedirect /a /w " FROM " id=W", N }, "/a", "W /w <1 window>",
+      { "now=2026-12-01T22:00Z" } },
+    { { "TempRedirect /a /w " FROM " header.X id=W", N }, "/a", "N /n <X>",
+      { "now=2026-12-01T22:00Z" } },
+    { { "TempRedirect /a /w " FROM " header.X id=W", N }, "/a",
+      "N /n <X; 1 window>", { "header.X=1" } },
+    { { "TempRedirect /a /w " FROM " header.X=~1 id=W", N }, "/a",
+      "N /n <1 window>", { "header.X=1" } },
+    { { "TempRedirect /a ! " FROM " id=W", "TempRedirect /a /x " NIGHT " id=X2",
+        N }, "/a", "N /n <2 windows>", { 0 } },
+
+    /* under mode=dry nothing counts, not even what failed */
+    { { "TempRedirect /a /d header.X mode=dry id=D", N }, "/a",
+      "N /n; D dry /d <> dry=D", { "header.X=1" } },
+    { { "TempRedirect /a /d header.X mode=dry id=D", N }, "/a", "N /n <>",
+      { 0 } },
+    { { "TempRedirect /a /d/%{cookie.c} expr=yes:Y mode=dry id=D", N }, "/a",
+      "N /n; D TR_NO_VALUE <>", { 0 } },
+    { { "TempRedirect /a /d " FROM " mode=dry id=D" }, "/a",
+      "nothing; D dry /d <> dry=D", { "now=2026-12-01T22:00Z" } },
+    { { "TempRedirect /a /d header.X mode=dry id=D", X }, "/a",
+      "X /x; D dry /d <X> dry=D", { "header.X=1" } },
+};
+
+START_TEST(a_decision_depends_on_all_that_was_asked_for_it)
+{
+    check_rows_by(depend, conditions, ROWS(conditions));
+}
+END_TEST
+
+/* ---- dry rules ---- */
+
+#define DRY "TempRedirect /a /d mode=dry id=D"
+
+static const row_t dries[] = {
+    { { DRY }, "/a/b", "nothing; D dry /d/b <> dry=D", { 0 } },
+    { { DRY, N }, "/a", "N /n; D dry /d <> dry=D", { 0 } },
+    { { N, DRY }, "/a", "N /n <>", { 0 } },
+    { { DRY, STAY }, "/a/b", "STAY stays; D dry /d/b <> dry=D", { 0 } },
+
+    /* the first one that would have redirected */
+    { { DRY, "TempRedirect /a /e mode=dry id=E", N }, "/a",
+      "N /n; D dry /d,E dry /e <> dry=D", { 0 } },
+    { { "TempRedirect /a ! mode=dry id=S", DRY, N }, "/a",
+      "N /n; S dry !,D dry /d <> dry=D", { 0 } },
+    { { "TempRedirect /a ! mode=dry id=S", N }, "/a", "N /n; S dry ! <>",
+      { 0 } },
+    { { "TempRedirect /a /d/%{header.X} mode=dry id=D", N }, "/a",
+      "N /n; D TR_NO_VALUE <>", { 0 } },
+    { { "TempRedirect / /a tail=drop mode=dry id=D", N }, "/a",
+      "N /n; D TR_SELF <>", { 0 } },
+    { { DRY }, "/a", "nothing <>", { "preflight" } },
+};
+
+START_TEST(a_dry_rule_is_told_of_and_the_next_one_is_asked)
+{
+    check_rows_by(depend, dries, ROWS(dries));
+}
+END_TEST
+
+/* ---- windows ---- */
+
+static const row_t windows[] = {
+    { { "TempRedirect /a /w " NIGHT " id=W", N }, "/a", "N /n",
+      { "now=2026-12-01T21:59:59.999999Z" } },
+    { { "TempRedirect /a /w " NIGHT " id=W", N }, "/a", "W /w",
+      { "now=2026-12-01T22:00Z" } },
+    { { "TempRedirect /a /w " NIGHT " id=W", N }, "/a", "W /w",
+      { "now=2026-12-02T05:59:59.999999Z" } },
+    { { "TempRedirect /a /w " NIGHT " id=W", N }, "/a", "N /n",
+      { "now=2026-12-02T06:00Z" } },
+    { { "TempRedirect /a ! " NIGHT " id=S", N }, "/a", "S stays",
+      { "now=2026-12-02T00:00Z" } },
+    { { "TempRedirect /a /w hours=Wed@09:00-17:00 tz=UTC id=W", N }, "/a",
+      "W /w", { "now=2026-12-02T09:00Z" } },
+    { { "TempRedirect /a /w hours=Wed@09:00-17:00 tz=UTC id=W", N }, "/a",
+      "N /n", { "now=2026-12-02T17:00Z" } },
+    { { "TempRedirect /a /w hours=Wed@09:00-17:00 tz=UTC id=W", N }, "/a",
+      "N /n", { "now=2026-12-03T09:00Z" } },
+};
+
+START_TEST(a_rule_holds_within_its_window)
+{
+    check_rows(windows, ROWS(windows));
+}
+END_TEST
+
+/* ---- phases ---- */
+
+#define EARLY "TempRedirect /a /e phase=early id=EARLY"
+
+static const row_t earlies[] = {
+    { { A }, "/a", "nothing", { 0 } },
+    { { EARLY }, "/a", "EARLY /e", { 0 } },
+    { { A, EARLY }, "/a", "EARLY /e", { 0 } },
+    { { STAY, EARLY }, "/a/b", "STAY stays", { 0 } },
+    { { EARLY, STAY }, "/a/b", "EARLY /e/b", { 0 } },
+    { { "TempRedirect /a ! phase=fixups id=S", EARLY }, "/a", "EARLY /e",
+      { 0 } },
+    { { "TempRedirect /a ! user=jo id=S", EARLY }, "/a", "EARLY /e",
+      { "user=jo" } },
+    { { "TempRedirect /a ! phase=early id=S", EARLY }, "/a", "S stays",
+      { 0 } },
+    { { "TempRedirect /a ! header.X id=S", EARLY }, "/a", "S stays",
+      { "header.X=1" } },
+    { { "TempRedirect /a /d mode=dry id=D", EARLY }, "/a", "EARLY /e", { 0 } },
+    { { "TempRedirect /a /d mode=dry phase=early id=D", EARLY }, "/a",
+      "EARLY /e; D dry /d", { 0 } },
+    { { EARLY }, "/a", "nothing", { "preflight" } },
+};
+
+START_TEST(early_rules_are_asked_early)
+{
+    check_rows_by(decide_early, earlies, ROWS(earlies));
+}
+END_TEST
+
+static const row_t lates[] = {
+    { { EARLY }, "/a", "nothing", { 0 } },
+    { { EARLY, A }, "/a", "A /x", { 0 } },
+    { { "TempRedirect /a ! phase=early id=S", A }, "/a", "A /x", { 0 } },
+    { { "TempRedirect /a ! phase=fixups id=S", A }, "/a", "S stays", { 0 } },
+    { { "TempRedirect /a ! user=jo id=S", A }, "/a", "S stays",
+      { "user=jo" } },
+    { { STAY, EARLY, A }, "/a/b", "STAY stays", { 0 } },
+    { { "TempRedirect /a /d mode=dry phase=early id=D", A }, "/a", "A /x",
+      { 0 } },
+};
+
+START_TEST(and_all_others_late)
+{
+    check_rows(lates, ROWS(lates));
+}
+END_TEST
+
+START_TEST(what_was_asked_early_is_kept)
+{
+    static const lines_t lines = { "TempRedirect /a ! header.Y id=S",
+                                   "TempRedirect /a /e header.X phase=early",
+                                   "TempRedirect /a /f cookie.c" };
+    fake_t *fake = fake_request("/a", NULL);
+    tr_section_t *section = section_of(lines);
+    tr_decision_t decision = { 0 };
+
+    ck_assert_int_eq(tr_decide(&decision, section, &fake->view, TR_PHASE_EARLY,
+                               pool),
+                     TR_NOT_CONCERNED);
+    check_message("early", fake_consulted(&decision.consulted), "Y, X");
+    ck_assert_int_eq(tr_decide(&decision, section, &fake->view,
+                               TR_PHASE_FIXUPS, pool),
+                     TR_NOT_CONCERNED);
+    check_message("both", fake_consulted(&decision.consulted),
+                  "Y, X, Cookie; private");
+}
+END_TEST
+
+/* ---- groups ---- */
+
+#define R1 "TempRedirectMatch ^/(a)/(.*)$ /1/%{group.v}/$2 " \
+           "header.X=~^z(?<v>.*)$ id=R1"
+#define R2 "TempRedirect /a /2/%{group.v} header.Y=~(y)(?<v>.*) " \
+           "header.X=~^(x) id=R2"
+#define R3 "TempRedirectMatch ^/a/(?<p>.*)$ /3/%{group.p}/%{group.v} " \
+           "header.X=~^.(?<v>.*)$ cookie.c=~(.)(.) id=R3"
+#define R4 "TempRedirectMatch ^/a/(.)(.)? /4/$1-$2 cookie.c=~(c)(d)(e) id=R4"
+#define R5 "TempRedirectMatch ^/a/(.)(.)? /5/$1-$2 header.X=~(.)(.) id=R5"
+
+static const row_t captures[] = {
+    { { R1, R2, R3, R4, R5 }, "/a/bc", "R1 /1/9/bc", { "header.X=z9" } },
+    { { R1, R2, R3, R4, R5 }, "/a/bc", "R2 /2/2/bc",
+      { "header.X=x1", "header.Y=y2" } },
+    { { R1, R2, R3, R4, R5 }, "/a/bc", "R3 /3/bc/1",
+      { "header.X=x1", "header.Cookie=c=ab" } },
+    { { R1, R2, R3, R4, R5 }, "/a/bc", "R4 /4/b-c",
+      { "header.Cookie=c=cde" } },
+    { { R4, R3, R2, R1, R5 }, "/a/b", "R5 /5/b-", { "header.X=12" } },
+    { { R4, R3, R2, R1, R5 }, "/a/b", "R1 /1/7/b", { "header.X=a, z7" } },
+    { { "TempRedirect /a /0/%{group.v} header.X=~(?<v>.) header.Y id=R0", R3,
+        R5 }, "/a/bc", "R5 /5/b-c", { "header.X=12" } },
+    { { "TempRedirect /a /0/%{group.v} header.X=~^(?<v>3)? id=R0", R5 },
+      "/a/bc", "R5 /5/b-c; R0 TR_NO_VALUE", { "header.X=12" } },
+    { { "TempRedirect /a /0/%{group.v} !header.Y=~^(?<u>3) "
+        "header.X=~^(?<v>.) id=R0" }, "/a", "R0 /0/1", { "header.X=12" } },
+};
+
+START_TEST(each_rule_has_groups_of_its_own)
+{
+    check_rows(captures, ROWS(captures));
 }
 END_TEST
 
@@ -263,14 +594,16 @@ START_TEST(what_no_rule_concerns_allocates_nothing)
                                    "TempRedirectMatch ^/d/(.*) /x" };
     tr_section_t *section = section_of(lines);
     fake_t *fake = fake_request("/b/x/y", NULL);
-    tr_decision_t decision;
+    tr_decision_t decision = { 0 };
 
     /* without a pool nothing can be allocated */
-    ck_assert_int_eq(tr_decide(&decision, section, &fake->view, NULL),
+    ck_assert_int_eq(tr_decide(&decision, section, &fake->view, TR_PHASE_FIXUPS,
+                               NULL),
                      TR_NOT_CONCERNED);
     tr_section_freeze(section, pool, pool);
     ck_assert_ptr_nonnull(section->index);
-    ck_assert_int_eq(tr_decide(&decision, section, &fake->view, NULL),
+    ck_assert_int_eq(tr_decide(&decision, section, &fake->view, TR_PHASE_FIXUPS,
+                               NULL),
                      TR_NOT_CONCERNED);
 }
 END_TEST
@@ -290,9 +623,11 @@ START_TEST(indexed_and_scanned_sections_decide_alike)
         scanned = tr_section_make(pool);
         indexed = tr_section_make(pool);
         for (i = 0; i < (int)n; ++i) {
-            tr_section_add(scanned, fake_rule(random_line(i)), pool);
+            tr_rule_t *rule = fake_rule(random_line(i));
+
+            tr_section_add(scanned, rule, pool);
+            tr_section_add(indexed, rule, pool);
         }
-        indexed->rules = scanned->rules;
         tr_section_freeze(indexed, pool, pool);
         ck_assert_ptr_nonnull(indexed->index);
         for (i = 0; i < 20; ++i) {
@@ -300,14 +635,17 @@ START_TEST(indexed_and_scanned_sections_decide_alike)
                                                   (int)unit_random(n),
                                                   const tr_rule_t *);
             const char *path = random_path_for(some), *want;
-            fake_t *one = fake_request("/", NULL);
-            fake_t *other = fake_request("/", NULL);
+            const char *request = unit_random(2) ? "/?q=1" : "/";
+            const char *const *facts = random_facts();
+            decide_t *decides = i % 4 ? depend : decide_early;
+            fake_t *one = fake_request(request, facts);
+            fake_t *other = fake_request(request, facts);
 
             fake_path(one, path, 0);
             fake_path(other, path, 0);
-            want = decide(scanned, one);
-            check_message(path, decide(indexed, other), want);
-            concerned += strcmp(want, "nothing") != 0;
+            want = decides(scanned, one);
+            check_message(path, decides(indexed, other), want);
+            concerned += strncmp(want, "nothing", 7) != 0;
         }
     }
     ck_assert_int_gt(concerned, 100);
@@ -323,6 +661,13 @@ int main(void)
     tcase_add_test(tests, the_first_rule_that_holds_wins);
     tcase_add_test(tests, a_rule_that_fails_leaves_the_request_to_the_next);
     tcase_add_test(tests, preflights_and_challenges_pass_through);
+    tcase_add_test(tests, a_decision_depends_on_all_that_was_asked_for_it);
+    tcase_add_test(tests, a_dry_rule_is_told_of_and_the_next_one_is_asked);
+    tcase_add_test(tests, a_rule_holds_within_its_window);
+    tcase_add_test(tests, early_rules_are_asked_early);
+    tcase_add_test(tests, and_all_others_late);
+    tcase_add_test(tests, what_was_asked_early_is_kept);
+    tcase_add_test(tests, each_rule_has_groups_of_its_own);
     tcase_add_test(tests, the_section_merged_last_comes_first);
     tcase_add_test(tests, without_rules_there_is_nothing_to_decide);
     tcase_add_test(tests, what_no_rule_concerns_allocates_nothing);

@@ -41,7 +41,9 @@ START_TEST(a_parameter_is_the_first_of_its_name)
 {
     const char *args = queries[_i].args;
     tr_slice_t value = tr_slice(NULL, 0);
-    int found = tr_query_find(&value, guarded(args), queries[_i].name, pool);
+    apr_size_t at = 0;
+    int found = tr_query_find(&value, guarded(args), queries[_i].name, &at,
+                              pool);
 
     check_text(args ? args : "(none)", value, queries[_i].value);
     ck_assert_int_eq(found, queries[_i].value != NULL);

@@ -21,7 +21,9 @@ static const char *parse(tr_rule_t **rule, const char *line,
                          const char *location)
 {
     tr_place_t place = { .file = "test.conf", .line = 7,
-                         .location = location };
+                         .location = location, .knows_early = 1,
+                         .now = fake_time("2026-12-01T12:00Z"),
+                         .expr_parse = fake_expr_parse };
     const char **words;
     int n = fake_words(&words, line);
 
@@ -139,13 +141,37 @@ START_TEST(a_word_sets_what_it_says_and_nothing_else)
 }
 END_TEST
 
+/* ---- conditions ---- */
+
+START_TEST(conditions_belong_to_the_rule_and_their_groups_to_the_target)
+{
+    tr_rule_t *rule = NULL;
+
+    check_message("none", parse(&rule, "TempRedirect /a /b", NULL), NULL);
+    ck_assert_ptr_null(rule->conds);
+    check_message("window",
+                  parse(&rule, "TempRedirect /a /b/%{group.x} hours=Mon "
+                               "header.X=~(?<x>.) cookie.c", NULL), NULL);
+    ck_assert_int_eq(rule->conds->nelts, 3);
+    check_message("the cheap one first",
+                  tr_cond_word(APR_ARRAY_IDX(rule->conds, 0,
+                                             const tr_cond_t *)),
+                  "cookie.c");
+    ck_assert_ptr_nonnull(rule->window);
+    ck_assert_int_eq(tr_target_regexes(rule->target), 2);
+}
+END_TEST
+
 /* ---- errors ---- */
 
 #define NOT_BOTH                                                               \
     ": neither a target nor a word; a target is an absolute URL, a path "      \
     "beginning with '/', 'https:', 'http:' or '!'"
 #define WORDS                                                                  \
-    "known are 'status', 'match', 'case', 'tail', 'args', 'id'"
+    "known are 'status', 'match', 'case', 'tail', 'args', 'from', 'until', "   \
+    "'hours', 'tz', 'cache', 'vary', 'retry-after', 'phase', 'mode', 'id', "   \
+    "'method', 'scheme', 'host', 'port', 'client', 'user', 'lang', 'header', " \
+    "'cookie', 'query', 'env', 'expr'"
 #define NO_STATUS                                                              \
     ": not the status of a redirect; write 307, 302, 303, 301 or 308"
 #define NO_ID ": a name is printable ASCII without spaces and quotes"
@@ -155,6 +181,12 @@ END_TEST
 #define NOT_FOR_REGEX ": for a URL-path only; a regex says it itself"
 #define NO_PATH                                                                \
     ": there is no URL-path to compare with; write one before the target"
+#define NOT_YET                                                                \
+    ": nobody is authenticated yet when phase=early asks; leave one of both "  \
+    "out"
+#define NO_GROUP                                                               \
+    ": no regex of this rule has a group named 'x'; one is written "           \
+    "'(?<x>...)'"
 #define NEVER                                                                  \
     ": this rule could never match: all that it is for is at or below its "    \
     "target already; lead out of the pattern, or to one page within it, "   \
@@ -188,7 +220,7 @@ static const struct {
     { "TempRedirect /a /b =303", "=303: unknown word; " WORDS },
     { "TempRedirect /a /b 301",
       "301: unknown word; did you mean 'status=301'?" },
-    { "TempRedirect /a /b cache=60", "cache=60: unknown word; did you mean 'case'?" },
+    { "TempRedirect /a /b cach=60", "cach=60: unknown word; did you mean 'cache'?" },
     { "TempRedirect /a /b file=/a.b", "file=/a.b: unknown word; " WORDS },
     { "TempRedirect /a /b status",
       "status: a value is missing; write 'status=...'" },
@@ -239,6 +271,39 @@ static const struct {
     { "TempRedirect /b match=exact", "match=exact" NO_PATH },
     { "TempRedirect /b match=prefix", "match=prefix" NO_PATH },
     { "TempRedirect ! match=exact", "match=exact" NO_PATH },
+
+    /* conditions */
+    { "TempRedirect /a /b header.X header.X", "header.X" TWICE },
+    { "TempRedirect /a /b !method",
+      "!method: every request has one, so this rule could never match" },
+    { "TempRedirect /a /b path=/c",
+      "path=/c: no condition; the URL-path before the target says which paths "
+      "the rule is for, or the regex of TempRedirectMatch" },
+    { "TempRedirect /a /b expr=bad", "expr=bad: syntax error" },
+    { "TempRedirect /a /b !expr=bad", "!expr=bad: syntax error" },
+    { "TempRedirect /a /b expr=",
+      "expr=: an expression is missing; write it as in \"expr=%{HTTP_HOST} == "
+      "'www.example.com'\"" },
+    { "TempRedirect /a /b expr",
+      "expr: an expression is missing; write 'expr=...'" },
+    { "TempRedirect /a /b/%{user} phase=early", "/b/%{user}" NOT_YET },
+    { "TempRedirectMatch ^/a /b/?u=%{user} phase=early",
+      "/b/?u=%{user}" NOT_YET },
+    { "TempRedirect /a /b user=jo phase=early", "user=jo" NOT_YET },
+    { "TempRedirect /a /b until=2026-12-01T22:00Z from=2026-12-01T22:00Z",
+      "until=2026-12-01T22:00Z: is not after from=2026-12-01T22:00Z; a window "
+      "opens with from= and closes with until=" },
+
+    /* groups of conditions */
+    { "TempRedirect /a /b/%{group.x} header.X=~(?<y>.)",
+      "/b/%{group.x}" NO_GROUP },
+    { "TempRedirect /a /b/%{group.x} !header.X=~(?<x>.)",
+      "/b/%{group.x}" NO_GROUP },
+    { "TempRedirect /a /b/$1 header.X=~(.)",
+      "/b/$1: there is no regex to take '$1' from; use TempRedirectMatch, or "
+      "write '%24' for a '$'" },
+    { "TempRedirectMatch ^/a /b/$1 header.X=~(.)",
+      "/b/$1: the regex has no group for '$1'; it has 0" },
 
     /* pattern and target quote themselves */
     { "TempRedirect /a/../b /c",
@@ -324,51 +389,99 @@ END_TEST
     path ": the '" c "' is compared with the path; a query or fragment is "    \
          "not part of it"
 
+#define OVER "the window of this rule is over; leave the rule out"
+#define FOR_GOOD(status, instead)                                              \
+    "status=" status ": means for good, and the window for a while; write "    \
+    instead
+#define TRIVIAL                                                                \
+    ": every request has one; name values, as in 'method=POST', or leave it "  \
+    "out"
+#define EARLY_ENV                                                              \
+    ": phase=early asks before most variables are set: of SetEnvIf those in "  \
+    "server and virtual host, and those of modules that set them as early"
+
 static const struct {
     const char *line;
-    const char *warnings[2];
+    const char *warnings; /* with '|' between */
 } warned[] = {
-    { "TempRedirect /a%20b /c", { DECODED("/a%20b", "/a b") } },
-    { "TempRedirect /%C3%A4 /c", { DECODED("/%C3%A4", "/\xc3\xa4") } },
-    { "TempRedirect /a%2Fb /c", { 0 } },
-    { "TempRedirect /100% /c", { 0 } },
-    { "TempRedirect /a%zz /c", { 0 } },
-    { "TempRedirect /a?b /c", { NOT_IN_PATH("/a?b", "?") } },
-    { "TempRedirect /a#b?c /c", { NOT_IN_PATH("/a#b?c", "#") } },
+    { "TempRedirect /a%20b /c", DECODED("/a%20b", "/a b") },
+    { "TempRedirect /%C3%A4 /c", DECODED("/%C3%A4", "/\xc3\xa4") },
+    { "TempRedirect /a%2Fb /c", "" },
+    { "TempRedirect /100% /c", "" },
+    { "TempRedirect /a%zz /c", "" },
+    { "TempRedirect /a?b /c", NOT_IN_PATH("/a?b", "?") },
+    { "TempRedirect /a#b?c /c", NOT_IN_PATH("/a#b?c", "#") },
     { "TempRedirect /a%20b?c /c",
-      { DECODED("/a%20b?c", "/a b?c"), NOT_IN_PATH("/a%20b?c", "?") } },
-    { "TempRedirectMatch ^/a%20b? /c", { 0 } },
-    { "TempRedirect /c%20d?e#f", { 0 } },
-    { "TempRedirect /a%2fb%20c /d", { DECODED("/a%2fb%20c", "/a%2fb c") } },
+      DECODED("/a%20b?c", "/a b?c") "|" NOT_IN_PATH("/a%20b?c", "?") },
+    { "TempRedirectMatch ^/a%20b? /c", "" },
+    { "TempRedirect /c%20d?e#f", "" },
+    { "TempRedirect /a%2fb%20c /d", DECODED("/a%2fb%20c", "/a%2fb c") },
     { "TempRedirect /a/* /c",
-      { "/a/*: the '*' stands for itself; a URL-path is for all below it, and "
-        "TempRedirectMatch takes a regex" } },
+      "/a/*: the '*' stands for itself; a URL-path is for all below it, and "
+        "TempRedirectMatch takes a regex" },
     { "TempRedirect /a//b /c",
-      { "/a//b: only matches with MergeSlashes Off; otherwise '//' in a "
-        "request is '/'" } },
+      "/a//b: only matches with MergeSlashes Off; otherwise '//' in a "
+        "request is '/'" },
     { "TempRedirect /a htps://c.example/",
-      { "htps://c.example/: 'htps' is a scheme of its own; did you mean "
-        "'https'?" } },
-    { "TempRedirect /a HTTP://c.example/", { 0 } },
-    { "TempRedirect /a wss://c.example/", { 0 } },
-    { "TempRedirect /a com.example.app://c", { 0 } },
+      "htps://c.example/: 'htps' is a scheme of its own; did you mean "
+        "'https'?" },
+    { "TempRedirect /a HTTP://c.example/", "" },
+    { "TempRedirect /a wss://c.example/", "" },
+    { "TempRedirect /a com.example.app://c", "" },
+
+    /* windows; it is 2026-12-01T12:00Z */
+    { "TempRedirect /a /b until=2026-12-01T12:00Z", OVER },
+    { "TempRedirect /a /b until=2026-12-01T11:59:59Z status=302", OVER },
+    { "TempRedirect /a /b until=2026-12-01T12:00:00.000001Z", "" },
+    { "TempRedirect /a /b from=2025-12-01T12:00Z until=2026-01-01T12:00Z",
+      OVER },
+    { "TempRedirect /a ! until=2026-01-01T12:00Z", OVER },
+    { "TempRedirect /a /b from=2026-01-01T12:00Z", "" },
+    { "TempRedirect /a /b from=2027-01-01T12:00Z", "" },
+    { "TempRedirect /a /b hours=Mon@09:00-10:00", "" },
+    { "TempRedirect /a /b hours=Mon status=301", FOR_GOOD("301", "302") },
+    { "TempRedirect /a /b from=2027-01-01T12:00Z status=308",
+      FOR_GOOD("308", "307") },
+    { "TempRedirect /a /b until=2026-01-01T12:00Z status=308",
+      OVER "|" FOR_GOOD("308", "307") },
+    { "TempRedirect /a /b hours=Mon status=302", "" },
+    { "TempRedirect /a /b hours=Mon status=303", "" },
+    { "TempRedirect /a /b status=301 header.X", "" },
+
+    /* conditions that always hold */
+    { "TempRedirect /a /b method", "method" TRIVIAL },
+    { "TempRedirect /a /b scheme", "scheme" TRIVIAL },
+    { "TempRedirect /a ! host", "host" TRIVIAL },
+    { "TempRedirect /a /b header.X port client",
+      "port" TRIVIAL "|client" TRIVIAL },
+    { "TempRedirect /a /b host=a user lang cookie.c query.q env.E", "" },
+
+    /* what is not set yet early */
+    { "TempRedirect /a /b env.E phase=early", "env.E" EARLY_ENV },
+    { "TempRedirect /a /b !env.E=~1 phase=early", "!env.E=~1" EARLY_ENV },
+    { "TempRedirect /a ! env.E phase=early", "env.E" EARLY_ENV },
+    { "TempRedirect /a /b/%{env.E} phase=early", "/b/%{env.E}" EARLY_ENV },
+    { "TempRedirect /a /b env.E phase=fixups", "" },
+    { "TempRedirect /a /b/%{env.E}", "" },
+    { "TempRedirect /a ! env.E", "" },
+    { "TempRedirect /a /b/%{header.X} header.X phase=early", "" },
 };
 
-START_TEST(a_path_that_is_hardly_meant_is_warned_of)
+/* "FIRST | SECOND" */
+static const char *warned_of(void)
 {
-    int i, j;
+    return apr_array_pstrcat(pool, warnings, '|');
+}
+
+START_TEST(what_is_hardly_meant_is_warned_of)
+{
+    int i;
 
     for (i = 0; i < ROWS(warned); ++i) {
         tr_rule_t *rule = NULL;
 
         check_message(warned[i].line, parse(&rule, warned[i].line, NULL), NULL);
-        for (j = 0; j < 2; ++j) {
-            check_message(warned[i].line,
-                          j < warnings->nelts
-                              ? APR_ARRAY_IDX(warnings, j, const char *)
-                              : NULL,
-                          warned[i].warnings[j]);
-        }
+        check_message(warned[i].line, warned_of(), warned[i].warnings);
     }
 }
 END_TEST
@@ -383,6 +496,11 @@ static const struct {
       "should, write '/ /new tail=drop'" },
     { "TempRedirect /new", "/old", NULL },
     { "TempRedirect / /new", NULL, NULL },
+    { "TempRedirect /new !cookie.c", NULL, NULL },
+    { "TempRedirect /new hours=Mon", NULL, NULL },
+    { "TempRedirect /new id=x", NULL,
+      "/new: without a URL-path before it, all requests go there; if they "
+      "should, write '/ /new tail=drop'" },
     { "TempRedirect https:", NULL, NULL },
     { "TempRedirect https://h.example/", NULL, NULL },
     { "TempRedirect !", NULL, NULL },
@@ -435,8 +553,10 @@ int main(void)
     tcase_add_test(tests, a_word_sets_what_it_says_and_nothing_else);
     tcase_add_test(tests,
                    an_error_quotes_the_word_and_says_what_would_be_right);
+    tcase_add_test(
+        tests, conditions_belong_to_the_rule_and_their_groups_to_the_target);
     tcase_add_test(tests, a_name_has_no_spaces);
-    tcase_add_test(tests, a_path_that_is_hardly_meant_is_warned_of);
+    tcase_add_test(tests, what_is_hardly_meant_is_warned_of);
     tcase_add_test(tests, a_lone_path_outside_of_all_sections_is_warned_of);
     tcase_add_test(tests, only_a_lasting_rule_has_log_marks_to_set);
     return unit_main(suite);

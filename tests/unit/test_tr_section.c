@@ -4,15 +4,20 @@
 #include "fake.h"
 #include "tr_section.h"
 
-static tr_section_t *section_of(const char *id)
+static tr_section_t *section_with(const char *words, const char *id)
 {
     tr_section_t *section = tr_section_make(pool);
 
     tr_section_add(section,
-                   fake_rule(apr_pstrcat(pool, "TempRedirect /a /b id=", id,
-                                         NULL)),
+                   fake_rule(apr_pstrcat(pool, "TempRedirect /a ", words,
+                                         " id=", id, NULL)),
                    pool);
     return section;
+}
+
+static tr_section_t *section_of(const char *id)
+{
+    return section_with("/b", id);
 }
 
 /* The ids of the rules in the order in which they are asked, "c a b ". */
@@ -40,14 +45,14 @@ START_TEST(rules_keep_the_order_written)
     tr_section_t *section = tr_section_make(pool);
     int i;
 
-    ck_assert(!tr_section_has_rules(section));
+    ck_assert(!tr_section_has_rules(section, TR_PHASE_FIXUPS));
     for (i = 0; i < 20; ++i) {
         tr_section_add(section,
                        fake_rule(apr_psprintf(pool, "TempRedirect /a /b id=%d",
                                               i)),
                        pool);
     }
-    ck_assert(tr_section_has_rules(section));
+    ck_assert(tr_section_has_rules(section, TR_PHASE_FIXUPS));
     check_message("twenty", ids_of(section),
                   "0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 ");
 }
@@ -81,7 +86,8 @@ START_TEST(where_one_side_is_empty_the_other_is_the_result)
     ck_assert_ptr_eq(tr_section_merge(empty, a, NULL), a);
     ck_assert_ptr_eq(tr_section_merge(ab, empty, NULL), ab);
     ck_assert_ptr_eq(tr_section_merge(empty, ab, NULL), ab);
-    ck_assert(!tr_section_has_rules(tr_section_merge(empty, empty, NULL)));
+    ck_assert(!tr_section_has_rules(tr_section_merge(empty, empty, NULL),
+                                    TR_PHASE_FIXUPS));
 }
 END_TEST
 
@@ -97,7 +103,8 @@ START_TEST(a_setting_alone_does_not_make_a_section_empty)
     ck_assert_int_eq(tr_section_merge(off, a, pool)->engine, TR_ENGINE_OFF);
 
     cut->inherit_off = 1;
-    ck_assert(!tr_section_has_rules(tr_section_merge(a, cut, pool)));
+    ck_assert(!tr_section_has_rules(tr_section_merge(a, cut, pool),
+                                    TR_PHASE_FIXUPS));
     check_message("inherit", ids_of(tr_section_merge(cut, a, pool)), "a ");
 }
 END_TEST
@@ -120,6 +127,133 @@ START_TEST(only_many_rules_are_indexed)
 }
 END_TEST
 
+/* ---- phases ---- */
+
+enum { FIXUPS = 1, EARLY = 2 };
+
+/* The phases in which any rule is to be asked. */
+static int phases_of(const tr_section_t *section)
+{
+    return (tr_section_has_rules(section, TR_PHASE_FIXUPS) ? FIXUPS : 0)
+           | (tr_section_has_rules(section, TR_PHASE_EARLY) ? EARLY : 0);
+}
+
+static const struct {
+    const char *one, *other; /* behind "TempRedirect /a "; NULL: no rule */
+    int phases;
+} phases[] = {
+    { NULL, NULL, 0 },
+    { "/b", NULL, FIXUPS },
+    { "/b phase=fixups", NULL, FIXUPS },
+    { "/b phase=early", NULL, EARLY },
+    { "/b", "/c phase=early", FIXUPS | EARLY },
+    { "/b phase=early", "/c phase=early", EARLY },
+    { "/b mode=dry phase=early", NULL, EARLY },
+
+    /* a '!' for both phases is no reason to ask in the early one */
+    { "!", NULL, FIXUPS },
+    { "!", "! header.X", FIXUPS },
+    { "!", "/b", FIXUPS },
+    { "!", "/b phase=early", FIXUPS | EARLY },
+    { "! phase=early", NULL, EARLY },
+    { "! phase=fixups", NULL, FIXUPS },
+    { "! user", NULL, FIXUPS },
+};
+
+/* Both rules in one section, in either order, and in two that are merged. */
+START_TEST(a_section_is_asked_in_the_phases_of_its_rules)
+{
+    int i, swap;
+
+    for (i = 0; i < ROWS(phases); ++i) {
+        for (swap = 0; swap < 2; ++swap) {
+            const char *words[2] = { phases[i].one, phases[i].other };
+            const char *row = words[0] ? words[0] : "none";
+            tr_section_t *both = tr_section_make(pool);
+            const tr_section_t *merged = tr_section_make(pool);
+            int j;
+
+            for (j = 0; j < 2; ++j) {
+                const char *word = words[swap ? 1 - j : j];
+
+                if (word) {
+                    tr_section_add(both,
+                                   fake_rule(apr_pstrcat(pool,
+                                                         "TempRedirect /a ",
+                                                         word, NULL)),
+                                   pool);
+                    merged = tr_section_merge(merged, section_with(word, "x"),
+                                              pool);
+                }
+            }
+            ck_assert_msg(phases_of(both) == phases[i].phases, "%s", row);
+            ck_assert_msg(phases_of(merged) == phases[i].phases, "%s: merged",
+                          row);
+        }
+    }
+}
+END_TEST
+
+START_TEST(what_is_not_inherited_is_not_asked_early_either)
+{
+    const tr_section_t *early = section_with("/b phase=early", "x");
+    tr_section_t *cut = section_of("y");
+
+    cut->inherit_off = 1;
+    ck_assert_int_eq(phases_of(tr_section_merge(early, cut, pool)), FIXUPS);
+    ck_assert_int_eq(phases_of(tr_section_merge(cut, early, pool)),
+                     FIXUPS | EARLY);
+}
+END_TEST
+
+/* ---- settings ---- */
+
+static const struct {
+    tr_engine_t base, add, merged;
+} engines[] = {
+    { TR_ENGINE_UNSET, TR_ENGINE_UNSET, TR_ENGINE_UNSET },
+    { TR_ENGINE_UNSET, TR_ENGINE_DRY, TR_ENGINE_DRY },
+    { TR_ENGINE_DRY, TR_ENGINE_UNSET, TR_ENGINE_DRY },
+    { TR_ENGINE_DRY, TR_ENGINE_ON, TR_ENGINE_ON },
+    { TR_ENGINE_ON, TR_ENGINE_DRY, TR_ENGINE_DRY },
+    { TR_ENGINE_OFF, TR_ENGINE_DRY, TR_ENGINE_DRY },
+    { TR_ENGINE_DRY, TR_ENGINE_OFF, TR_ENGINE_OFF },
+};
+
+START_TEST(the_engine_of_the_section_merged_last_holds)
+{
+    int i;
+
+    for (i = 0; i < ROWS(engines); ++i) {
+        tr_section_t *base = section_of("a"), *add = section_of("b");
+
+        base->engine = engines[i].base;
+        add->engine = engines[i].add;
+        ck_assert_msg(tr_section_merge(base, add, pool)->engine
+                          == engines[i].merged, "row %d", i);
+    }
+}
+END_TEST
+
+START_TEST(the_languages_of_the_section_merged_last_hold)
+{
+    const apr_array_header_t *one = apr_array_make(pool, 1, sizeof(char *));
+    const apr_array_header_t *other = apr_array_make(pool, 1, sizeof(char *));
+    tr_section_t *base = section_of("a"), *add = tr_section_make(pool);
+
+    base->languages = one;
+    ck_assert_ptr_eq(tr_section_merge(base, add, pool)->languages, one);
+    add->languages = other;
+    ck_assert_ptr_eq(tr_section_merge(base, add, pool)->languages, other);
+    ck_assert_ptr_eq(tr_section_merge(add, base, pool)->languages, one);
+    check_message("rules stay", ids_of(tr_section_merge(base, add, pool)),
+                  "a ");
+    base->languages = NULL;
+    ck_assert_ptr_eq(tr_section_merge(base, add, pool)->languages, other);
+    ck_assert_ptr_eq(tr_section_merge(add, base, pool)->languages, other);
+}
+END_TEST
+
 /* ---- merging in any order, against a list ---- */
 
 #define MOST 8
@@ -129,16 +263,22 @@ static tr_section_t *leaves[MOST];
 /* A section with each thing there is, or not. */
 static tr_section_t *random_leaf(int number)
 {
+    static const char *const words[] = { "/b", "/b phase=early", "!",
+                                         "! phase=early" };
     tr_section_t *leaf = unit_random(3) == 0
                              ? tr_section_make(pool)
-                             : section_of(apr_psprintf(pool, "%d", number));
+                             : section_with(words[unit_random(ROWS(words))],
+                                            apr_psprintf(pool, "%d", number));
 
     leaf->inherit_off = unit_random(6) == 0;
     if (unit_random(3) == 0) {
-        leaf->engine = unit_random(2) ? TR_ENGINE_ON : TR_ENGINE_OFF;
+        leaf->engine = (tr_engine_t)unit_random(TR_ENGINE_DRY + 1);
     }
     if (unit_random(3) == 0) {
         leaf->allow_hosts = tr_hosts_make(pool);
+    }
+    if (unit_random(3) == 0) {
+        leaf->languages = apr_array_make(pool, 1, sizeof(const char *));
     }
     return leaf;
 }
@@ -158,25 +298,31 @@ static const tr_section_t *random_tree(int first, int last)
 
 typedef struct model_t {
     const char *ids;
+    int phases;
     tr_engine_t engine;
     const tr_hosts_t *allow_hosts;
+    const apr_array_header_t *languages;
 } model_t;
 
 /* From the last leaf to the first: the first that is set holds, and rules
  * behind an Inherit Off do not. */
 static model_t model_of(int n)
 {
-    model_t model = { "", TR_ENGINE_UNSET, NULL };
+    model_t model = { "", 0, TR_ENGINE_UNSET, NULL, NULL };
     int off = 0;
 
     while (n-- > 0) {
-        model.ids = off ? model.ids
-                        : apr_pstrcat(pool, model.ids, ids_of(leaves[n]),
-                                      NULL);
-        off |= leaves[n]->inherit_off;
-        model.engine = model.engine ? model.engine : leaves[n]->engine;
+        const tr_section_t *leaf = leaves[n];
+
+        if (!off) {
+            model.ids = apr_pstrcat(pool, model.ids, ids_of(leaf), NULL);
+            model.phases |= phases_of(leaf);
+        }
+        off |= leaf->inherit_off;
+        model.engine = model.engine ? model.engine : leaf->engine;
         model.allow_hosts = model.allow_hosts ? model.allow_hosts
-                                              : leaves[n]->allow_hosts;
+                                              : leaf->allow_hosts;
+        model.languages = model.languages ? model.languages : leaf->languages;
     }
     return model;
 }
@@ -197,9 +343,10 @@ START_TEST(in_whatever_order_sections_are_merged_the_result_is_the_same)
         merged = random_tree(0, n - 1);
         model = model_of(n);
         check_message("rules", ids_of(merged), model.ids);
-        ck_assert_int_eq(tr_section_has_rules(merged), *model.ids != '\0');
+        ck_assert_int_eq(phases_of(merged), model.phases);
         ck_assert_int_eq(merged->engine, model.engine);
         ck_assert_ptr_eq(merged->allow_hosts, model.allow_hosts);
+        ck_assert_ptr_eq(merged->languages, model.languages);
     }
 }
 END_TEST
@@ -215,6 +362,10 @@ int main(void)
     tcase_add_test(tests, where_one_side_is_empty_the_other_is_the_result);
     tcase_add_test(tests, a_setting_alone_does_not_make_a_section_empty);
     tcase_add_test(tests, only_many_rules_are_indexed);
+    tcase_add_test(tests, a_section_is_asked_in_the_phases_of_its_rules);
+    tcase_add_test(tests, what_is_not_inherited_is_not_asked_early_either);
+    tcase_add_test(tests, the_engine_of_the_section_merged_last_holds);
+    tcase_add_test(tests, the_languages_of_the_section_merged_last_hold);
     tcase_add_test(
         tests, in_whatever_order_sections_are_merged_the_result_is_the_same);
     return unit_main(suite);

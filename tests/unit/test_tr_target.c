@@ -7,14 +7,15 @@
 static const char *parse(tr_target_t **target, const char *regex,
                          const char *word)
 {
+    apr_array_header_t *regexes = apr_array_make(pool, 1,
+                                                 sizeof(const tr_regex_t *));
     tr_regex_t *re = NULL;
 
     if (regex) {
-        const char *error = tr_regex_parse(&re, regex, 0, pool);
-
-        ck_assert_msg(error == NULL, "%s: %s", regex, error);
+        check_message(regex, tr_regex_parse(&re, regex, 0, pool), NULL);
     }
-    return tr_target_parse(target, guarded_string(word), re, pool);
+    APR_ARRAY_PUSH(regexes, const tr_regex_t *) = re;
+    return tr_target_parse(target, guarded_string(word), regexes, pool);
 }
 
 static const struct {
@@ -82,7 +83,7 @@ static const struct {
     { NULL, "/a/%{query.v}/b", NULL, NULL, OPEN, 0 },
     { NULL, "/a%{query.v}%{tail}", NULL, NULL, OPEN, 0 },
     { NULL, "/a?%{args}", NULL, "/a", WHOLE, 0 },
-    { NULL, "/%{header.a/b?c#d}", NULL, NULL, OPEN, 0 },
+    { NULL, "/%{query.a/b?c#d}", NULL, NULL, OPEN, 0 },
     { "^/(.*)", "/a/$1", NULL, "/a/", OPEN, 0 },
     { "^/(?<x>.*)", "/a/%{group.x}", NULL, "/a/", OPEN, 0 },
     { "^(.*)", "$1/a", NULL, NULL, OPEN, 0 },
@@ -103,7 +104,7 @@ static const struct {
     { NULL, "com.example.app://open/a", "com.example.app", "/a", WHOLE, 0 },
     { NULL, "app://open", "app", NULL, OPEN, 0 },
     { NULL, "https://example.com/a@b:c", "https", "/a@b:c", WHOLE, 0 },
-    { NULL, "https://example.com/%{header.a@b}", "https", NULL, OPEN, 0 },
+    { NULL, "https://example.com/%{query.a@b}", "https", NULL, OPEN, 0 },
 
     /* hosts and ports that are substituted */
     { NULL, "https://%{host}/a", "https", "/a", WHOLE, 0 },
@@ -211,7 +212,7 @@ END_TEST
     "'(?<" name ">...)'"
 #define KNOWN                                                                  \
     "known are 'scheme', 'host', 'port', 'path', 'tail', 'args', 'user', "     \
-    "'header', 'cookie', 'query', 'env', 'group'"
+    "'lang', 'header', 'cookie', 'query', 'env', 'group'"
 
 static const struct {
     const char *regex;

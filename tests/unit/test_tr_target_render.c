@@ -140,6 +140,13 @@ static const row_t places[] = {
     { TO("/n/%{cookie.c}"), "/old", "/n/v%20w",
       { "header.Cookie=b=1; c=\"v w\"; c=2" } },
     { TO("/n/%{query.a+b} args=drop"), "/old?x=1&a%2bb=v", "/n/v", { 0 } },
+    { TO("/%{lang}"), "/old/x", "/de/x",
+      { "languages=en de", "header.Accept-Language=fr, de-CH;q=0.5" } },
+    { TO("/%{lang}"), "/old/x", "/pt-BR/x",
+      { "languages=pt-BR de", "header.Accept-Language=fr" } },
+    { TO("/%{lang}?l=%{lang}"), "/old", "/en?l=en", { "languages=en de" } },
+    { TO("/%{lang}"), "/old", "/de-CH",
+      { "header.Accept-Language=en;q=0.5, de-CH" } },
 
     /* without a value there is no redirect */
     { TO("/n/%{header.X}"), "/old", NO_VALUE, { 0 } },
@@ -152,6 +159,8 @@ static const row_t places[] = {
     { TO("/n/%{query.q}"), "/old?q", NO_VALUE, { 0 } },
     { TO("/n/%{query.q}"), "/old?q=&q=1", NO_VALUE, { 0 } },
     { TO("https://%{header.X}/"), "/old", NO_VALUE, { 0 } },
+    { TO("/%{lang}"), "/old", NO_VALUE, { 0 } },
+    { TO("/%{lang}"), "/old", NO_VALUE, { "header.Accept-Language=*" } },
 
     /* literals */
     { TO("/a%20b/\xc3\xa4{|}^`\"<>?\xe4#\xe4#?"), "/old",
@@ -175,6 +184,11 @@ static const row_t groups[] = {
     { MATCH("^/old/(?<a>x)?(.*)$", "/n/%{group.a}$2"), "/old/y", NO_VALUE,
       { 0 } },
     { MATCH("^/old/(?<a>.*)$", "/n/%{group.a}"), "/old/a/b", "/n/a/b", { 0 } },
+    { MATCH("^/old/(?<a>.*)$", "/n/%{group.a}"), "/old/", NO_VALUE, { 0 } },
+    { MATCH("^/old/(?<a>.*)$", "/n/?v=%{group.a}"), "/old/", NO_VALUE, { 0 } },
+    { MATCH("^/old/(?<a>.*)$", "https://h.example%{group.a}"), "/old/",
+      NO_VALUE, { 0 } },
+    { MATCH("^/old/(?<a>.*)$", "/n/$1"), "/old/", "/n/", { 0 } },
     { MATCH("^/old/(.*)$", "/new"), "/old/a", "/new", { 0 } },
     { MATCH("^/old/(.*)$", "/n/$1"), "/old/%3F%23%25\xe4%0d%0aSet-Cookie:x",
       "/n/%3F%23%25%E4%0D%0ASet-Cookie:x", { 0 } },
@@ -215,6 +229,75 @@ static const row_t groups[] = {
 START_TEST(a_group_is_filled_in)
 {
     check_rows(groups, ROWS(groups));
+}
+END_TEST
+
+/* ---- groups of conditions ---- */
+
+#define X(value) { "header.X=" value }
+
+static const row_t captures[] = {
+    { TO("/n/%{group.v} header.X=~^(?<v>.*)$"), "/old/t", "/n/abc/t",
+      X("abc") },
+    { TO("/n/%{group.v} header.X=~^(?<v>[a-c]*)"), "/old", "/n/abc",
+      X("abcd") },
+    { TO("/n/%{group.v} header.X=~^(?<v>[a-c]*)"), "/old", NO_VALUE,
+      X("xyz") },
+    { TO("/n/%{group.v} header.X=~^(?<v>a)?(.*)$"), "/old", NO_VALUE,
+      X("b") },
+    { TO("/n/%{group.w} header.X=~^(?<v>a)(?<w>.*)$"), "/old", "/n/b",
+      X("ab") },
+
+    /* they are values, and so one segment of a path */
+    { TO("/n/%{group.v} header.X=~^(?<v>.*)$"), "/old", "/n/a%2Fb%3F%23%20%E4",
+      X("a/b?# \xe4") },
+    { TO("/n?v=%{group.v} header.X=~^(?<v>.*)$"), "/old",
+      "/n?v=a%2Fb%26c%3D", X("a/b&c=") },
+    { TO("/n#%{group.v} header.X=~^(?<v>.*)$"), "/old", "/n#a%2Fb%23",
+      X("a/b#") },
+    { TO("/%{group.v} header.X=~^(?<v>.*)$"), "/old", "/%2Fevil.example",
+      X("/evil.example") },
+    { TO("/n/%{group.v} header.X=~^(?<v>.*)$"), "/old", UNSAFE, X("..") },
+    { TO("/n/%{group.v} query.q=~^(?<v>.*)$ args=drop"), "/old?q=a%2Fb%00",
+      "/n/a%2Fb%00", { 0 } },
+    { TO("/n/%{group.v} query.q=~^(?<v>.)(?<w>.*)$ args=drop"),
+      "/old?q=%C3%A4", "/n/%C3", { 0 } },
+    { TO("https://h.example%{group.v} header.X=~^(?<v>.*)$"), "/old",
+      "https://h.example/.evil.example", X(".evil.example") },
+    { TO("https://%{group.v}/ header.X=~^(?<v>.*)$"), "/old",
+      "TR_FOREIGN_HOST", X("evil.example") },
+    { TO("https://%{group.v}.example/ header.X=~^(?<v>.*)$"), "/old", UNSAFE,
+      X("evil.example/") },
+
+    /* of the element, parameter or cookie that satisfied */
+    { TO("/n/%{group.v} header.X=~^b(?<v>.*)$"), "/old", "/n/2",
+      X("a1, b2, b3") },
+    { TO("/n/%{group.v} cookie.c=~^b(?<v>.*)$"), "/old", "/n/2",
+      { "header.Cookie=c=a1; c=b2; c=b3" } },
+    { TO("/n/%{group.v} query.q=~^b(?<v>.*)$ args=drop"), "/old?q=a1&q=b%32",
+      "/n/2", { 0 } },
+
+    /* beside those of the path, and of each other */
+    { MATCH("^/old/(?<a>.*)$", "/n/%{group.a}/%{group.v}/$1 "
+            "header.X=~^(?<v>.*)$"),
+      "/old/x/y", "/n/x/y/v%2Fw/x/y", X("v/w") },
+    { MATCH("^/old/(?<v>.*)$", "/n/%{group.v} header.X=~^(?<v>.*)$"), "/old/a",
+      "/n/a", X("b") },
+    { MATCH("^/old/(.*)$", "/n/$1/%{group.v} header.X=~^(x)(?<v>.*)$"),
+      "/old/a", "/n/a/y", X("xy") },
+    { TO("/%{group.b}/%{group.a} header.X=~^(?<a>.*)$ header.Y=~^(?<b>.*)$"),
+      "/old", "/2/1", { "header.X=1", "header.Y=2" } },
+    { TO("/%{group.b} header.X=~^(?<a>.*)$ header.Y=~^(?<b>.*)$"), "/old",
+      "/2", { "header.X=1", "header.Y=2" } },
+    { TO("/%{group.a} header.X=~^(?<a>.*)$ header.Y=~^(?<b>.*)$"), "/old",
+      "/1", { "header.X=1", "header.Y=2" } },
+    { TO("/%{group.a} cookie.c=~(?<b>.*) header.X=~^(?<a>.*)$ host=~(?<c>w+)"),
+      "/old", "/1", { "header.X=1", "header.Cookie=c=2" } },
+};
+
+START_TEST(a_group_of_a_condition_is_filled_in_as_a_value)
+{
+    check_rows(captures, ROWS(captures));
 }
 END_TEST
 
@@ -422,6 +505,9 @@ static const struct {
     { MATCH("^/old/(.*)$", "/n?x=$1"), "/old/a%252Fb", 0, "/n?x=a%252Fb" },
     { MATCH("^/old/(.*)$", "/n/$1"), "/old/a%2Fb%20c", TR_PATH_DECODE_SLASHES,
       "/n/a/b%20c" },
+    { TO("/n/%{group.v} host=~(?<v>w+)"), "/old/a%2Fb", 0, "/n/www/a%2Fb" },
+    { MATCH("^/old/(.*)$", "/n/%{group.v}/$1 host=~(?<v>w+)"), "/old/a%2Fb", 0,
+      "/n/www/a%2Fb" },
     { TO("/new"), "/old//x", 0, "/new//x" },
     { TO("/new/"), "/old//x", 0, "/new//x" },
     { TO("/"), "/old//evil.example", 0, UNSAFE },
@@ -575,6 +661,7 @@ int main(void)
     tcase_add_test(tests, the_tail_is_joined_with_exactly_one_slash);
     tcase_add_test(tests, a_value_is_encoded_for_its_place);
     tcase_add_test(tests, a_group_is_filled_in);
+    tcase_add_test(tests, a_group_of_a_condition_is_filled_in_as_a_value);
     tcase_add_test(tests, no_value_leads_elsewhere);
     tcase_add_test(tests, only_a_known_host_is_filled_in);
     tcase_add_test(tests, without_allowed_hosts_no_value_becomes_one);

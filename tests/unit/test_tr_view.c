@@ -1,77 +1,190 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
+#include <apr_strings.h>
+
 #include "fake.h"
 #include "tr_view.h"
-#include "unit.h"
 
-#define KNOWN                                                                  \
+#define CONDITIONS                                                             \
+    "; known are 'method', 'scheme', 'host', 'port', 'client', 'user', "       \
+    "'lang', 'header', 'cookie', 'query', 'env'"
+#define TARGETS                                                                \
     "; known are 'scheme', 'host', 'port', 'path', 'tail', 'args', 'user', "   \
-    "'header', 'cookie', 'query', 'env', 'group'"
+    "'lang', 'header', 'cookie', 'query', 'env', 'group'"
 
 /* ---- tr_attr_parse ---- */
 
+#define C TR_USE_CONDITION
+#define T TR_USE_TARGET
+#define BOTH (TR_USE_CONDITION | TR_USE_TARGET)
+
 static const struct {
     const char *word;
+    int uses;
     tr_attr_kind_t kind;
     const char *name;
 } attributes[] = {
-    { "scheme", TR_ATTR_SCHEME, NULL },
-    { "host", TR_ATTR_HOST, NULL },
-    { "port", TR_ATTR_PORT, NULL },
-    { "path", TR_ATTR_PATH, NULL },
-    { "tail", TR_ATTR_TAIL, NULL },
-    { "args", TR_ATTR_ARGS, NULL },
-    { "user", TR_ATTR_USER, NULL },
-    { "header.X-Tenant", TR_ATTR_HEADER, "X-Tenant" },
-    { "cookie.sid", TR_ATTR_COOKIE, "sid" },
-    { "query.a.b", TR_ATTR_QUERY, "a.b" },
-    { "env.HOME", TR_ATTR_ENV, "HOME" },
-    { "group.id", TR_ATTR_GROUP, "id" },
-    { "query..", TR_ATTR_QUERY, "." },
+    { "method", C, TR_ATTR_METHOD, NULL },
+    { "scheme", BOTH, TR_ATTR_SCHEME, NULL },
+    { "host", BOTH, TR_ATTR_HOST, NULL },
+    { "port", BOTH, TR_ATTR_PORT, NULL },
+    { "path", T, TR_ATTR_PATH, NULL },
+    { "tail", T, TR_ATTR_TAIL, NULL },
+    { "args", T, TR_ATTR_ARGS, NULL },
+    { "client", C, TR_ATTR_CLIENT, NULL },
+    { "user", BOTH, TR_ATTR_USER, NULL },
+    { "lang", BOTH, TR_ATTR_LANG, NULL },
+    { "header.X-Tenant", BOTH, TR_ATTR_HEADER, "X-Tenant" },
+    { "header.!#$%&'*+-.^_`|~", BOTH, TR_ATTR_HEADER, "!#$%&'*+-.^_`|~" },
+    { "cookie.sid", BOTH, TR_ATTR_COOKIE, "sid" },
+    { "query.a.b", BOTH, TR_ATTR_QUERY, "a.b" },
+    { "query.a b\xe4", BOTH, TR_ATTR_QUERY, "a b\xe4" },
+    { "env.HOME", BOTH, TR_ATTR_ENV, "HOME" },
+    { "group.id", T, TR_ATTR_GROUP, "id" },
+    { "query..", BOTH, TR_ATTR_QUERY, "." },
 };
 
 START_TEST(an_attribute_is_a_word_or_has_a_name_behind_a_dot)
 {
     const char *word = attributes[_i].word;
-    tr_attr_t attr;
+    static const tr_use_t uses[] = { C, T };
+    int i;
 
-    check_message(word, tr_attr_parse(&attr, guarded(word), pool), NULL);
-    ck_assert_msg(attr.kind == attributes[_i].kind, "%s: is %d", word,
-                  attr.kind);
-    check_message(word, attr.name, attributes[_i].name);
+    ck_assert_msg(tr_attr_is(guarded(word)), "%s: is none", word);
+    for (i = 0; i < ROWS(uses); ++i) {
+        tr_attr_t attr = { TR_ATTR_ENV, "untouched" };
+        const char *error = tr_attr_parse(&attr, guarded(word), uses[i], pool);
+
+        ck_assert_msg((error == NULL)
+                          == ((attributes[_i].uses & (int)uses[i]) != 0),
+                      "%s: %s", word, error);
+        if (error) {
+            ck_assert_str_eq(attr.name, "untouched");
+            continue;
+        }
+        ck_assert_msg(attr.kind == attributes[_i].kind, "%s: is %d", word,
+                      attr.kind);
+        check_message(word, attr.name, attributes[_i].name);
+    }
 }
 END_TEST
 
+#define PATH_SAYS                                                              \
+    "no condition; the URL-path before the target says which paths the rule "  \
+    "is for, or the regex of TempRedirectMatch"
+
 static const struct {
-    const char *word, *message;
+    const char *word;
+    tr_use_t use;
+    const char *message;
 } errors[] = {
-    { "host.x", "'host' takes no name behind a dot" },
-    { "args.", "'args' takes no name behind a dot" },
-    { "header", "write 'header.NAME'" },
-    { "header.", "write 'header.NAME'" },
-    { "group", "write 'group.NAME'" },
-    { "", "unknown attribute" KNOWN },
-    { ".", "unknown attribute" KNOWN },
-    { ".host", "unknown attribute" KNOWN },
-    { "method", "unknown attribute" KNOWN },
-    { "Host", "unknown attribute; did you mean 'host'?" },
-    { "hots", "unknown attribute; did you mean 'host'?" },
-    { "headr.X-Tenant", "unknown attribute; did you mean 'header'?" },
-    { "header-X", "unknown attribute; did you mean 'header'?" },
+    { "host.x", T, "'host' takes no name behind a dot" },
+    { "method.x", C, "'method' takes no name behind a dot" },
+    { "args.", T, "'args' takes no name behind a dot" },
+    { "header", T, "write 'header.NAME'" },
+    { "header.", T, "write 'header.NAME'" },
+    { "cookie", C, "write 'cookie.NAME'" },
+    { "group", T, "write 'group.NAME'" },
+    { "header.a b", T, "'a b' is not the name of a header" },
+    { "header.X:", C, "'X:' is not the name of a header" },
+    { "header.\xe4", C, "'\xe4' is not the name of a header" },
+    { "header.X/1", C, "'X/1' is not the name of a header" },
+
+    /* what cannot stand there */
+    { "method", T, "'method' can only be a condition, as in 'method=...'" },
+    { "client", T, "'client' can only be a condition, as in 'client=...'" },
+    { "path", C, PATH_SAYS },
+    { "tail", C, PATH_SAYS },
+    { "args", C, "no condition; write 'query.NAME=...' for a parameter" },
+    { "group.x", C, "no condition; a regex says itself what it is for" },
+
+    { "", T, "unknown attribute" TARGETS },
+    { "", C, "unknown attribute" CONDITIONS },
+    { ".", T, "unknown attribute" TARGETS },
+    { ".host", C, "unknown attribute" CONDITIONS },
+    { "xyzzy", T, "unknown attribute" TARGETS },
+    { "Host", T, "unknown attribute; did you mean 'host'?" },
+    { "hots", C, "unknown attribute; did you mean 'host'?" },
+    { "headr.X-Tenant", T, "unknown attribute; did you mean 'header'?" },
+    { "header-X", T, "unknown attribute; did you mean 'header'?" },
+    { "metod", C, "unknown attribute; did you mean 'method'?" },
 };
 
-START_TEST(an_unknown_attribute_is_an_error_with_a_suggestion)
+START_TEST(a_wrong_attribute_is_an_error_that_says_what_would_be_right)
 {
     tr_attr_t attr = { TR_ATTR_ENV, "untouched" };
 
     check_message(errors[_i].word,
-                  tr_attr_parse(&attr, guarded(errors[_i].word), pool),
+                  tr_attr_parse(&attr, guarded(errors[_i].word),
+                                errors[_i].use, pool),
                   errors[_i].message);
     ck_assert_int_eq(attr.kind, TR_ATTR_ENV);
     ck_assert_str_eq(attr.name, "untouched");
 }
 END_TEST
 
-/* ---- tr_cookie_find ---- */
+static const struct {
+    const char *word;
+    int is;
+} names[] = {
+    { "host", 1 },    { "header", 1 },  { "header.", 1 }, { "header.a=b", 1 },
+    { "path", 1 },    { "host.x.y", 1 }, { "", 0 },       { ".host", 0 },
+    { "hos", 0 },     { "hosts", 0 },   { "Host", 0 },    { "host=x", 0 },
+    { "headers.X", 0 }, { "expr", 0 },
+};
+
+START_TEST(an_attribute_is_told_by_what_stands_before_its_dot)
+{
+    ck_assert_msg(tr_attr_is(guarded(names[_i].word)) == names[_i].is, "%s",
+                  names[_i].word);
+}
+END_TEST
+
+/* ---- what caches must know ---- */
+
+static const struct {
+    const char *word;
+    tr_use_t use;
+    const char *header;
+    int is_private;
+} cached[] = {
+    { "method", C, NULL, 0 },
+    { "scheme", C, NULL, 0 },
+    { "host", C, NULL, 0 },
+    { "port", C, NULL, 0 },
+    { "path", T, NULL, 0 },
+    { "tail", T, NULL, 0 },
+    { "args", T, NULL, 0 },
+    { "query.a", C, NULL, 0 },
+    { "group.a", T, NULL, 0 },
+    { "client", C, NULL, 1 },
+    { "user", C, NULL, 1 },
+    { "env.A", C, NULL, 1 },
+    { "lang", C, "Accept-Language", 0 },
+    { "cookie.a", C, "Cookie", 1 },
+    { "header.X", C, "X", 0 },
+    { "header.Host", C, NULL, 0 },
+    { "header.hOST", C, NULL, 0 },
+    { "header.Hosts", C, "Hosts", 0 },
+    { "header.cookie", C, "cookie", 1 },
+    { "header.AUTHORIZATION", C, "AUTHORIZATION", 1 },
+    { "header.Cookies", C, "Cookies", 0 },
+};
+
+START_TEST(an_attribute_knows_its_header_and_whether_it_is_private)
+{
+    const char *word = cached[_i].word;
+    tr_attr_t attr;
+
+    check_message(word,
+                  tr_attr_parse(&attr, guarded(word), cached[_i].use, pool),
+                  NULL);
+    check_message(word, tr_attr_header(&attr), cached[_i].header);
+    ck_assert_msg(tr_attr_is_private(&attr) == cached[_i].is_private, "%s",
+                  word);
+}
+END_TEST
+
+/* ---- tr_cookie_next ---- */
 
 static const struct {
     const char *field, *name, *value;
@@ -116,10 +229,38 @@ START_TEST(a_cookie_is_the_first_of_its_name)
 {
     const char *field = cookies[_i].field;
     tr_slice_t value = tr_slice(NULL, 0);
-    int found = tr_cookie_find(&value, guarded(field), cookies[_i].name);
+    apr_size_t at = 0;
+    int found = tr_cookie_next(&value, guarded(field), cookies[_i].name, &at);
 
     check_text(field, value, cookies[_i].value);
     ck_assert_int_eq(found, cookies[_i].value != NULL);
+}
+END_TEST
+
+static const struct {
+    const char *field, *values;
+} repeated[] = {
+    { "a=1", "1|" },
+    { "a=1; a=2", "1|2|" },
+    { "a=1; b=2; a=3", "1|3|" },
+    { "a=1;a=2;", "1|2|" },
+    { "b=1; a=\"2\"; ab=3; a=; A=4; a=5 ", "2||5|" },
+    { "a; a=1", "1|" },
+    { "", "" },
+    { ";;;", "" },
+};
+
+START_TEST(cookies_of_one_name_follow_each_other)
+{
+    tr_slice_t field = guarded(repeated[_i].field), value;
+    const char *values = "";
+    apr_size_t at = 0;
+
+    while (tr_cookie_next(&value, field, "a", &at)) {
+        values = apr_pstrcat(pool, values, text_of(value), "|", NULL);
+    }
+    check_message(repeated[_i].field, values, repeated[_i].values);
+    ck_assert(!tr_cookie_next(&value, field, "a", &at));
 }
 END_TEST
 
@@ -150,7 +291,22 @@ static const struct {
     { "/", { "header.X=1" }, "header.Y", TR_NO_VALUE, NULL },
     { "/", { "env.X=1" }, "env.X", TR_OK, "1" },
     { "/", { NULL }, "env.X", TR_NO_VALUE, NULL },
-    /* parameters and cookies */
+    { "/", { "method=POST" }, "method", TR_OK, "POST" },
+
+    /* languages: the server's, else the client's first choice */
+    { "/", { "languages=en de", "header.Accept-Language=fr, de-CH;q=0.5" },
+      "lang", TR_OK, "de" },
+    { "/", { "languages=en de", "header.Accept-Language=fr" }, "lang", TR_OK,
+      "en" },
+    { "/", { "languages=en de" }, "lang", TR_OK, "en" },
+    { "/", { "header.Accept-Language=fr;q=0.5, de-CH" }, "lang", TR_OK,
+      "de-CH" },
+    { "/", { "header.Accept-Language=*" }, "lang", TR_NO_VALUE, NULL },
+    { "/", { NULL }, "lang", TR_NO_VALUE, NULL },
+
+    /* parameters and cookies: the first of several */
+    { "/?q=1&q=2", { NULL }, "query.q", TR_OK, "1" },
+    { "/", { "header.Cookie=b=1; b=2" }, "cookie.b", TR_OK, "1" },
     { "/?q=a%20b+c", { NULL }, "query.q", TR_OK, "a b c" },
     { "/?q=&q=1", { NULL }, "query.q", TR_NO_VALUE, NULL },
     { "/?p=1", { NULL }, "query.q", TR_NO_VALUE, NULL },
@@ -170,8 +326,10 @@ START_TEST(an_attribute_has_a_value_or_a_reason_for_none)
     tr_reason_t reason;
     tr_attr_t attr;
 
-    check_message(attribute, tr_attr_parse(&attr, guarded(attribute), pool),
-                  NULL);
+    if (tr_attr_parse(&attr, guarded(attribute), T, pool)) {
+        check_message(attribute,
+                      tr_attr_parse(&attr, guarded(attribute), C, pool), NULL);
+    }
     reason = tr_view_value(&value, &fake->view, &attr, pool);
     check_message(attribute, fake_reason(reason),
                   fake_reason(values[_i].reason));
@@ -188,11 +346,19 @@ int main(void)
                         an_attribute_is_a_word_or_has_a_name_behind_a_dot, 0,
                         ROWS(attributes));
     tcase_add_loop_test(tests,
-                        an_unknown_attribute_is_an_error_with_a_suggestion, 0,
+                        a_wrong_attribute_is_an_error_that_says_what_would_be_right, 0,
                         ROWS(errors));
+    tcase_add_loop_test(tests,
+                        an_attribute_is_told_by_what_stands_before_its_dot, 0,
+                        ROWS(names));
+    tcase_add_loop_test(
+        tests, an_attribute_knows_its_header_and_whether_it_is_private, 0,
+        ROWS(cached));
     tests = unit_case(suite, "value");
     tcase_add_loop_test(tests, a_cookie_is_the_first_of_its_name, 0,
                         ROWS(cookies));
+    tcase_add_loop_test(tests, cookies_of_one_name_follow_each_other, 0,
+                        ROWS(repeated));
     tcase_add_loop_test(tests, an_attribute_has_a_value_or_a_reason_for_none, 0,
                         ROWS(values));
     return unit_main(suite);

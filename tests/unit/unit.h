@@ -57,8 +57,14 @@ int same_text(tr_slice_t got, const char *want);
 
 /** Assert that a slice is the text @a want, NULL for none; name the row. */
 #define check_text(row, got, want)                                             \
-    ck_assert_msg(same_text(got, want), "%s: is '%s', not '%s'", row,          \
-                  text_of(got), text_of(tr_slice_of(want)))
+    do {                                                                       \
+        tr_slice_t got_once_ = (got);                                          \
+        const char *want_once_ = (want);                                       \
+                                                                               \
+        ck_assert_msg(same_text(got_once_, want_once_),                        \
+                      "%s: is '%s', not '%s'", row, text_of(got_once_),        \
+                      text_of(tr_slice_of(want_once_)));                       \
+    } while (0)
 
 /** Assert that a message, or NULL, is the whole of @a want. */
 #define check_message(row, got, want) check_text(row, tr_slice_of(got), want)

@@ -1,0 +1,265 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+#include <apr_strings.h>
+
+#include "fake.h"
+#include "tr_answer.h"
+
+/* The headers of a redirect, "Cache-Control | seconds to Expires | Vary |
+ * Retry-After"; "-" for what is not sent. */
+static const char *headers_of(const tr_answer_t *answer, apr_time_t now)
+{
+    const char *expires = "-";
+
+    if (answer->cache_control) {
+        apr_time_t left = answer->expires - now;
+
+        expires = answer->expires == 0 ? "past"
+                  : left % APR_USEC_PER_SEC
+                      ? "no whole second"
+                      : apr_psprintf(pool, "%" APR_TIME_T_FMT,
+                                     left / APR_USEC_PER_SEC);
+    }
+    return apr_pstrcat(pool,
+                       answer->cache_control ? answer->cache_control : "-",
+                       " | ", expires, " | ", answer->vary ? answer->vary : "-",
+                       " | ",
+                       answer->retry_after < 0
+                           ? "-"
+                           : apr_psprintf(pool, "%" APR_INT64_T_FMT,
+                                          answer->retry_after),
+                       NULL);
+}
+
+typedef struct row_t {
+    const char *lines[4]; /* behind "TempRedirect /a " */
+    const char *now;
+    const char *headers;
+} row_t;
+
+static void check_rows(const row_t *rows, int n)
+{
+    static const fake_facts_t facts = { "header.X=1", "user=jo" };
+    int i, j;
+
+    for (i = 0; i < n; ++i) {
+        tr_section_t *section = tr_section_make(pool);
+        fake_t *fake = fake_request("/a", facts);
+        tr_decision_t decision = { 0 };
+        tr_answer_t answer;
+
+        memset(&answer, 0xff, sizeof(answer));
+        for (j = 0; j < 3 && rows[i].lines[j]; ++j) {
+            const char *line = rows[i].lines[j];
+
+            tr_section_add(section,
+                           fake_rule(apr_pstrcat(pool, "TempRedirect /a ",
+                                                 line, NULL)),
+                           pool);
+        }
+        fake->view.now = fake_time(rows[i].now ? rows[i].now
+                                               : "2026-12-01T12:00Z");
+        ck_assert_int_eq(tr_decide(&decision, section, &fake->view,
+                                   TR_PHASE_FIXUPS, pool),
+                         TR_REDIRECT);
+        tr_answer_fill(&answer, &decision, fake->view.now, pool);
+        check_message(apr_psprintf(pool, "row %d: %s", i, rows[i].lines[0]),
+                      headers_of(&answer, fake->view.now), rows[i].headers);
+    }
+}
+
+/* ---- cache= ---- */
+
+static const row_t caches[] = {
+    { { "/b" }, NULL, "no-store | past | - | -" },
+    { { "/b cache=unset" }, NULL, "- | - | - | -" },
+    { { "/b cache=0" }, NULL, "max-age=0 | 0 | - | -" },
+    { { "/b cache=1" }, NULL, "max-age=1 | 1 | - | -" },
+    { { "/b cache=600" }, NULL, "max-age=600 | 600 | - | -" },
+    { { "/b cache=2147483647" }, NULL,
+      "max-age=2147483647 | 2147483647 | - | -" },
+    { { "/b cache=600" }, "2026-12-01T12:00:00.5Z",
+      "max-age=600 | 600 | - | -" },
+};
+
+START_TEST(cache_says_how_long_an_answer_is_kept)
+{
+    check_rows(caches, ROWS(caches));
+}
+END_TEST
+
+/* ---- until the next edge ---- */
+
+#define UNTIL "until=2026-12-01T22:00Z"
+#define FROM "from=2026-12-01T22:00Z"
+#define OFFICE "hours=09:00-17:00 tz=UTC"
+
+static const row_t edges[] = {
+    /* of its own window */
+    { { "/b cache=600 " UNTIL }, "2026-12-01T21:49:59Z",
+      "max-age=600 | 600 | - | -" },
+    { { "/b cache=600 " UNTIL }, "2026-12-01T21:50:00Z",
+      "max-age=600 | 600 | - | -" },
+    { { "/b cache=600 " UNTIL }, "2026-12-01T21:50:00.000001Z",
+      "max-age=599 | 599 | - | -" },
+    { { "/b cache=600 " UNTIL }, "2026-12-01T21:50:01Z",
+      "max-age=599 | 599 | - | -" },
+    { { "/b cache=600 " UNTIL }, "2026-12-01T21:59:58.999999Z",
+      "max-age=1 | 1 | - | -" },
+    { { "/b cache=600 " UNTIL }, "2026-12-01T21:59:59Z",
+      "max-age=1 | 1 | - | -" },
+    { { "/b cache=600 " UNTIL }, "2026-12-01T21:59:59.000001Z",
+      "max-age=0 | 0 | - | -" },
+    { { "/b cache=600 " UNTIL }, "2026-12-01T21:59:59.999999Z",
+      "max-age=0 | 0 | - | -" },
+    { { "/b cache=0 " UNTIL }, "2026-12-01T21:00Z", "max-age=0 | 0 | - | -" },
+    { { "/b cache=600 " FROM }, "2026-12-01T22:00Z",
+      "max-age=600 | 600 | - | -" },
+    { { "/b cache=86400 " OFFICE }, "2026-12-01T09:00Z",
+      "max-age=28800 | 28800 | - | -" },
+    { { "/b cache=86400 " OFFICE }, "2026-12-01T16:59:59Z",
+      "max-age=1 | 1 | - | -" },
+
+    /* of one that was not open, though its rule did not win */
+    { { "/c " FROM, "/b cache=600" }, "2026-12-01T21:59:59Z",
+      "max-age=1 | 1 | - | -" },
+    { { "/c " FROM, "/b cache=600" }, "2026-12-01T21:59:59.999999Z",
+      "max-age=0 | 0 | - | -" },
+    { { "/c " FROM " header.Y", "/b cache=600" }, "2026-12-01T22:00Z",
+      "max-age=600 | 600 | Y | -" },
+    { { "/c " UNTIL, "/b cache=600" }, "2026-12-01T22:00Z",
+      "max-age=600 | 600 | - | -" },
+    { { "/c " OFFICE, "/b cache=86400" }, "2026-12-01T17:00Z",
+      "max-age=57600 | 57600 | - | -" },
+    { { "! " FROM, "/b cache=600" }, "2026-12-01T21:59:50Z",
+      "max-age=10 | 10 | - | -" },
+
+    /* of the first one, of several */
+    { { "/c " FROM, "/d " OFFICE, "/b cache=86400" }, "2026-12-01T20:00Z",
+      "max-age=7200 | 7200 | - | -" },
+    { { "/d " OFFICE, "/c header.X=~2 " FROM, "/b cache=86400" },
+      "2026-12-01T21:00Z", "max-age=3600 | 3600 | - | -" },
+    { { "/d " OFFICE, "/c header.X=~2 " FROM, "/b cache=86400" },
+      "2026-12-01T23:00Z", "max-age=36000 | 36000 | X | -" },
+
+    /* not of one that was not asked */
+    { { "/c header.Y " FROM, "/b cache=600" }, "2026-12-01T21:59:59Z",
+      "max-age=600 | 600 | Y | -" },
+    { { "/b cache=600", "/c " FROM }, "2026-12-01T21:59:59Z",
+      "max-age=600 | 600 | - | -" },
+    { { "/c mode=dry " FROM, "/b cache=600" }, "2026-12-01T21:59:59Z",
+      "max-age=600 | 600 | - | -" },
+
+    /* what is not kept needs no edge */
+    { { "/b " UNTIL }, "2026-12-01T21:59:59Z", "no-store | past | - | -" },
+    { { "/b cache=unset " UNTIL }, "2026-12-01T21:59:59Z", "- | - | - | -" },
+};
+
+START_TEST(no_answer_is_kept_beyond_the_next_edge_of_a_window)
+{
+    check_rows(edges, ROWS(edges));
+}
+END_TEST
+
+/* ---- for whom ---- */
+
+static const row_t clients[] = {
+    { { "/b cache=9 header.X" }, NULL, "max-age=9 | 9 | X | -" },
+    { { "/b cache=9 lang=de", "/b cache=8" }, NULL,
+      "max-age=8 | 8 | Accept-Language | -" },
+    { { "/b cache=9 user" }, NULL, "private, max-age=9 | 9 | - | -" },
+    { { "/b cache=9 client=192.0.2.7" }, NULL,
+      "private, max-age=9 | 9 | - | -" },
+    { { "/b cache=9 !cookie.c" }, NULL,
+      "private, max-age=9 | 9 | Cookie | -" },
+    { { "/b cache=9 !env.E" }, NULL, "private, max-age=9 | 9 | - | -" },
+    { { "/b cache=9 expr=yes:X,Y" }, NULL,
+      "private, max-age=9 | 9 | X, Y | -" },
+    { { "/b/%{user} cache=9" }, NULL, "private, max-age=9 | 9 | - | -" },
+    { { "/b/%{header.X} cache=9" }, NULL, "max-age=9 | 9 | X | -" },
+    { { "/c cookie.c", "/b cache=9" }, NULL,
+      "private, max-age=9 | 9 | Cookie | -" },
+    { { "/c/%{env.E}", "/b cache=9" }, NULL,
+      "private, max-age=9 | 9 | - | -" },
+    { { "/b cache=0 user" }, NULL, "private, max-age=0 | 0 | - | -" },
+    { { "/b user" }, NULL, "no-store | past | - | -" },
+    { { "/b cookie.c", "/b cache=unset" }, NULL, "- | - | Cookie | -" },
+    { { "/c mode=dry user", "/b cache=9" }, NULL, "max-age=9 | 9 | - | -" },
+};
+
+START_TEST(an_answer_for_one_client_is_private)
+{
+    check_rows(clients, ROWS(clients));
+}
+END_TEST
+
+static const row_t hidden[] = {
+    { { "/b header.X" }, NULL, "no-store | past | X | -" },
+    { { "/b header.X vary=off" }, NULL, "no-store | past | - | -" },
+    { { "/b header.X vary=off cache=unset" }, NULL, "- | - | - | -" },
+    { { "/c header.Y", "/b header.X vary=off" }, NULL,
+      "no-store | past | Y | -" },
+    { { "/c header.Y vary=off", "/b header.X" }, NULL,
+      "no-store | past | X | -" },
+    { { "/c header.Y vary=off", "/b cache=9 header.X" }, NULL,
+      "max-age=9 | 9 | X, Y | -" },
+    { { "/c header.Y vary=off", "/b cache=0" }, NULL,
+      "max-age=0 | 0 | Y | -" },
+    { { "/c cookie.c vary=off", "/b cache=9" }, NULL,
+      "private, max-age=9 | 9 | Cookie | -" },
+    { { "/b/%{header.X} vary=off" }, NULL, "no-store | past | - | -" },
+};
+
+START_TEST(vary_off_hides_headers_where_nothing_is_kept)
+{
+    check_rows(hidden, ROWS(hidden));
+}
+END_TEST
+
+/* ---- retry-after= ---- */
+
+static const row_t retries[] = {
+    { { "/b retry-after=0" }, NULL, "no-store | past | - | 0" },
+    { { "/b retry-after=120" }, NULL, "no-store | past | - | 120" },
+    { { "/b retry-after=2147483647" }, NULL,
+      "no-store | past | - | 2147483647" },
+    { { "/b cache=9 retry-after=3" }, NULL, "max-age=9 | 9 | - | 3" },
+    { { "/b retry-after=window " UNTIL }, "2026-12-01T21:59:00Z",
+      "no-store | past | - | 60" },
+    { { "/b retry-after=window " UNTIL }, "2026-12-01T21:59:00.000001Z",
+      "no-store | past | - | 60" },
+    { { "/b retry-after=window " UNTIL }, "2026-12-01T21:59:00.999999Z",
+      "no-store | past | - | 60" },
+    { { "/b retry-after=window " UNTIL }, "2026-12-01T21:59:01Z",
+      "no-store | past | - | 59" },
+    { { "/b retry-after=window " UNTIL }, "2026-12-01T21:59:59Z",
+      "no-store | past | - | 1" },
+    { { "/b retry-after=window " UNTIL }, "2026-12-01T21:59:59.999999Z",
+      "no-store | past | - | 1" },
+    { { "/b retry-after=window " OFFICE }, "2026-12-01T09:00Z",
+      "no-store | past | - | 28800" },
+    { { "/b retry-after=window " OFFICE " until=2026-12-01T12:00Z" },
+      "2026-12-01T11:59Z", "no-store | past | - | 60" },
+
+    /* the window of the winner, not that of a loser before it */
+    { { "/c " FROM, "/b retry-after=window until=2026-12-02T00:00Z" },
+      "2026-12-01T21:00Z", "no-store | past | - | 10800" },
+};
+
+START_TEST(retry_after_is_rounded_up)
+{
+    check_rows(retries, ROWS(retries));
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("tr_answer");
+    TCase *tests = unit_case(suite, "answer");
+
+    tcase_add_test(tests, cache_says_how_long_an_answer_is_kept);
+    tcase_add_test(tests, no_answer_is_kept_beyond_the_next_edge_of_a_window);
+    tcase_add_test(tests, an_answer_for_one_client_is_private);
+    tcase_add_test(tests, vary_off_hides_headers_where_nothing_is_kept);
+    tcase_add_test(tests, retry_after_is_rounded_up);
+    return unit_main(suite);
+}

@@ -1,0 +1,658 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+#include <apr_strings.h>
+
+#include "fake.h"
+
+/* "yes", "no", or why nobody knows. */
+static const char *ask(const char *word, const fake_t *fake)
+{
+    tr_question_t question = { .view = &fake->view };
+    tr_reason_t reason = tr_cond_ask(fake_cond(word), &question, pool);
+
+    return reason == TR_OK         ? "yes"
+           : reason == TR_NO_VALUE ? "no"
+                                   : fake_reason(reason);
+}
+
+static const char *opposite(const char *answer)
+{
+    return strcmp(answer, "yes") == 0  ? "no"
+           : strcmp(answer, "no") == 0 ? "yes"
+                                       : answer;
+}
+
+typedef struct row_t {
+    const char *word;
+    const char *request;
+    const char *answer;
+    fake_facts_t facts;
+} row_t;
+
+/* Each condition also in its negated form: where it holds the other does not,
+ * and where nobody knows, nobody does. */
+static void check_rows(const row_t *rows, int n)
+{
+    int i;
+
+    for (i = 0; i < n; ++i) {
+        fake_t *fake = fake_request(rows[i].request, rows[i].facts);
+        const char *negated = apr_pstrcat(pool, "!", rows[i].word, NULL);
+        const char *row = apr_psprintf(pool, "%s for %s %s", rows[i].word,
+                                       rows[i].request,
+                                       rows[i].facts[0] ? rows[i].facts[0]
+                                                        : "");
+
+        check_message(row, ask(rows[i].word, fake), rows[i].answer);
+        check_message(apr_pstrcat(pool, "!", row, NULL), ask(negated, fake),
+                      opposite(rows[i].answer));
+    }
+}
+
+/* ---- what a request has one of ---- */
+
+static const row_t ones[] = {
+    { "method", "/", "yes", { 0 } },
+    { "method=GET", "/", "yes", { 0 } },
+    { "method=GET", "/", "yes", { "method=HEAD" } },
+    { "method=HEAD", "/", "no", { 0 } },
+    { "method=HEAD", "/", "yes", { "method=HEAD" } },
+    { "method=GET", "/", "no", { "method=POST" } },
+    { "method=GET", "/", "no", { "method=get" } },
+    { "method=POST,PUT", "/", "yes", { "method=PUT" } },
+    { "method=POST,PUT", "/", "no", { "method=PUTS" } },
+    { "method=POST,GET", "/", "yes", { "method=HEAD" } },
+    { "method=M-SEARCH", "/", "yes", { "method=M-SEARCH" } },
+    { "method=~^P", "/", "yes", { "method=PATCH" } },
+    { "method=~^GET$", "/", "no", { "method=HEAD" } },
+
+    { "scheme", "/", "yes", { 0 } },
+    { "scheme=https", "/", "yes", { 0 } },
+    { "scheme=HTTPS", "/", "yes", { 0 } },
+    { "scheme=http", "/", "no", { 0 } },
+    { "scheme=Http", "/", "yes", { "scheme=http" } },
+    { "scheme=http,https", "/", "yes", { 0 } },
+    { "scheme=~s$", "/", "yes", { 0 } },
+    { "scheme=~s$", "/", "no", { "scheme=http" } },
+
+    { "port", "/", "yes", { 0 } },
+    { "port=443", "/", "yes", { 0 } },
+    { "port=80,443,8443", "/", "yes", { 0 } },
+    { "port=44", "/", "no", { 0 } },
+    { "port=4430", "/", "no", { 0 } },
+    { "port=1", "/", "yes", { "port=1" } },
+    { "port=65535", "/", "yes", { "port=65535" } },
+    { "port=~^4", "/", "yes", { 0 } },
+    { "port=~^4", "/", "no", { "port=80" } },
+
+    /* the host that the client sent, known or not */
+    { "host", "/", "yes", { 0 } },
+    { "host=www.example.org", "/", "yes", { 0 } },
+    { "host=www.example.org", "/", "yes", { "unknown" } },
+    { "host=WWW.Example.Org.", "/", "yes", { 0 } },
+    { "host=www.example.org", "/", "yes", { "host=www.example.org." } },
+    { "host=example.org", "/", "no", { 0 } },
+    { "host=*.example.org", "/", "yes", { 0 } },
+    { "host=*.example.org", "/", "yes", { "host=a.b.example.org" } },
+    { "host=*.example.org", "/", "no", { "host=example.org" } },
+    { "host=*.example.org", "/", "no", { "host=badexample.org" } },
+    { "host=*.example.org", "/", "no", { "host=www.example.org.evil" } },
+    { "host=example.org,*.example.org", "/", "yes", { "host=example.org" } },
+    { "host=192.0.2.1", "/", "yes", { "host=192.0.2.1" } },
+    { "host=[2001:db8::1]", "/", "yes", { "host=2001:db8::1" } },
+    { "host=a.example,[::1]", "/", "no", { "host=2001:db8::1" } },
+    { "host=~^www\\.", "/", "yes", { 0 } },
+    { "host=~^www\\.", "/", "yes", { "unknown" } },
+    { "host=~^www\\.", "/", "no", { "host=wwwx" } },
+
+    { "client", "/", "yes", { 0 } },
+    { "client=192.0.2.7", "/", "yes", { 0 } },
+    { "client=192.0.2.8", "/", "no", { 0 } },
+    { "client=192.0.2.0/24", "/", "yes", { 0 } },
+    { "client=10.0.0.0/8,192.0.2.0/29", "/", "yes", { 0 } },
+    { "client=10.0.0.0/8,192.0.2.8/29", "/", "no", { 0 } },
+    { "client=0.0.0.0/0", "/", "yes", { 0 } },
+    { "client=::/0", "/", "no", { 0 } },
+    { "client=2001:db8::/32", "/", "yes", { "client=2001:db8::7" } },
+    { "client=0.0.0.0/0", "/", "no", { "client=2001:db8::7" } },
+    { "client=192.0.2.7", "/", "yes", { "client=::ffff:192.0.2.7" } },
+    { "client=::ffff:192.0.2.0/120", "/", "yes", { 0 } },
+
+    { "user", "/", "no", { 0 } },
+    { "user", "/", "no", { "user=" } },
+    { "user", "/", "yes", { "user=jo" } },
+    { "user=jo", "/", "yes", { "user=jo" } },
+    { "user=jo", "/", "no", { "user=Jo" } },
+    { "user=jo", "/", "no", { 0 } },
+    { "user=al,jo", "/", "yes", { "user=jo" } },
+    { "user=~@example\\.org$", "/", "yes", { "user=jo@example.org" } },
+    { "user=~.", "/", "no", { 0 } },
+
+    { "env.E", "/", "no", { 0 } },
+    { "env.E", "/", "no", { "env.E=" } },
+    { "env.E", "/", "no", { "env.F=1" } },
+    { "env.E", "/", "yes", { "env.E=0" } },
+    { "env.E=1", "/", "yes", { "env.E=1" } },
+    { "env.E=1", "/", "no", { "env.E=1,2" } },
+    { "env.E=1", "/", "no", { "env.E=10" } },
+    { "env.E=~2$", "/", "yes", { "env.E=1,2" } },
+    { "env.a.b=1", "/", "yes", { "env.a.b=1" } },
+};
+
+START_TEST(what_a_request_has_one_of_is_compared)
+{
+    check_rows(ones, ROWS(ones));
+}
+END_TEST
+
+#define SERVER "languages=en de pt-BR"
+#define ACCEPT(field) "header.Accept-Language=" field
+
+static const row_t languages[] = {
+    { "lang", "/", "no", { 0 } },
+    { "lang", "/", "yes", { SERVER } },
+    { "lang", "/", "yes", { ACCEPT("de") } },
+    { "lang", "/", "no", { ACCEPT("*") } },
+    { "lang=en", "/", "yes", { SERVER } },
+    { "lang=de", "/", "yes", { SERVER, ACCEPT("de-CH, en;q=0.5") } },
+    { "lang=de", "/", "no", { SERVER, ACCEPT("de;q=0.1, en;q=0.5") } },
+    { "lang=fr", "/", "no", { SERVER, ACCEPT("fr") } },
+    { "lang=pt", "/", "yes", { SERVER, ACCEPT("pt-br") } },
+    { "lang=PT-br", "/", "yes", { SERVER, ACCEPT("pt-br") } },
+    { "lang=pt-PT", "/", "no", { SERVER, ACCEPT("pt-br") } },
+    { "lang=de", "/", "yes", { ACCEPT("de-CH") } },
+    { "lang=de", "/", "yes", { ACCEPT("DE") } },
+    { "lang=de-CH", "/", "no", { ACCEPT("de") } },
+    { "lang=de", "/", "no", { ACCEPT("den") } },
+    { "lang=de", "/", "no", { ACCEPT("fr, de;q=0.9") } },
+    { "lang=fr,de", "/", "yes", { ACCEPT("de") } },
+    { "lang=~^(de|fr)$", "/", "yes", { ACCEPT("fr") } },
+    { "lang=~^(de|fr)$", "/", "no", { ACCEPT("de-CH") } },
+};
+
+START_TEST(a_language_is_compared_as_a_range)
+{
+    check_rows(languages, ROWS(languages));
+}
+END_TEST
+
+/* ---- what there may be several of ---- */
+
+#define X(field) { "header.X=" field }
+
+static const row_t headers[] = {
+    { "header.X", "/", "no", { 0 } },
+    { "header.X", "/", "no", X("") },
+    { "header.X", "/", "no", { "header.Y=1" } },
+    { "header.X", "/", "yes", X("0") },
+    { "header.X", "/", "yes", X(",") },
+    { "header.X=a", "/", "yes", X("a") },
+    { "header.X=a", "/", "no", X("A") },
+    { "header.X=a", "/", "no", X("ab") },
+    { "header.X=ab", "/", "no", X("a") },
+    { "header.X=b,a", "/", "yes", X("a") },
+    { "header.X=a b", "/", "yes", X("a b") },
+    { "header.X=a=b", "/", "yes", X("a=b") },
+    { "header.X==a", "/", "yes", X("=a") },
+    { "header.X=\xc3\xa4", "/", "yes", X("\xc3\xa4") },
+    { "header.X=\xe4", "/", "no", X("\xc3\xa4") },
+
+    /* elements of a list, empty ones aside */
+    { "header.X=a", "/", "yes", X("a, b") },
+    { "header.X=b", "/", "yes", X("a,b") },
+    { "header.X=b", "/", "yes", X("a \t,\t b \t, c") },
+    { "header.X=c", "/", "yes", X(", ,a,,b , c,") },
+    { "header.X=d", "/", "no", X("a, b, c") },
+    { "header.X=d,b", "/", "yes", X("a, b, c") },
+    { "header.X=a b", "/", "yes", X("c, a b") },
+    { "header.X=a", "/", "no", X("c, a b") },
+    { "header.X=~^$", "/", "no", X("a,,b") },
+    { "header.X=~^b", "/", "yes", X("a, bc") },
+    { "header.X=~^c", "/", "no", X("a, bc") },
+
+    /* or the whole field */
+    { "header.X=~^a, b$", "/", "yes", X("a, b") },
+    { "header.X=~^ *,", "/", "yes", X(" , a") },
+
+    /* a quoted string is kept together, with its quotes */
+    { "header.X=b", "/", "no", X("\"a, b, c\"") },
+    { "header.X=\"b\"", "/", "yes", X("a, \"b\"") },
+    { "header.X=b", "/", "no", X("a, \"b\"") },
+    { "header.X=d", "/", "yes", X("\"a, b\", d") },
+    { "header.X=d", "/", "yes", X("\"a\\\", b\", d") },
+    { "header.X=b\"", "/", "no", X("\"a\\\", b\", d") },
+    { "header.X=d", "/", "yes", X("\"a\\\\\", d") },
+    { "header.X=~^x=\"a, b\"$", "/", "yes", X("c, x=\"a, b\"") },
+    { "header.X=b", "/", "no", X("c, \"a, b") },
+    { "header.X=~^\"a, b$", "/", "yes", X("c, \"a, b") },
+    { "header.X=~^\"b\\\\$", "/", "yes", X("a, \"b\\") },
+    { "header.X=b", "/", "yes", X("a\\, b") },
+};
+
+START_TEST(a_header_is_compared_whole_and_by_its_elements)
+{
+    check_rows(headers, ROWS(headers));
+}
+END_TEST
+
+#define COOKIE(field) { "header.Cookie=" field }
+
+static const row_t cookies[] = {
+    { "cookie.c", "/", "no", { 0 } },
+    { "cookie.c", "/", "no", COOKIE("") },
+    { "cookie.c", "/", "no", COOKIE("c=") },
+    { "cookie.c", "/", "no", COOKIE("c=\"\"") },
+    { "cookie.c", "/", "no", COOKIE("C=1; cc=1; d=c") },
+    { "cookie.c", "/", "yes", COOKIE("c=0") },
+    { "cookie.c", "/", "yes", COOKIE("c=; c=1") },
+    { "cookie.c=1", "/", "yes", COOKIE("c=1") },
+    { "cookie.c=1", "/", "yes", COOKIE("b=2; c=1") },
+    { "cookie.c=1", "/", "no", COOKIE("b=1; c=2") },
+    { "cookie.c=1", "/", "yes", COOKIE("c=2; c=1") },
+    { "cookie.c=1", "/", "yes", COOKIE("c=1; c=2") },
+    { "cookie.c=3,1", "/", "yes", COOKIE("c=2;c=1") },
+    { "cookie.c=3", "/", "no", COOKIE("c=2; c=1") },
+    { "cookie.c=a b", "/", "yes", COOKIE("c=\"a b\"") },
+    { "cookie.c=\"a\"", "/", "no", COOKIE("c=\"a\"") },
+    { "cookie.c=a", "/", "no", COOKIE("c=%61") },
+    { "cookie.c=~^a,b$", "/", "yes", COOKIE("c=a,b") },
+    { "cookie.c=~^b$", "/", "yes", COOKIE("c=a; c=b") },
+    { "cookie.c=~^b$", "/", "no", COOKIE("c=a; c=ab") },
+    { "cookie.c=\xe4", "/", "yes", COOKIE("c=\xe4") },
+};
+
+START_TEST(any_cookie_of_the_name_may_satisfy)
+{
+    check_rows(cookies, ROWS(cookies));
+}
+END_TEST
+
+static const row_t queries[] = {
+    { "query.q", "/", "no", { 0 } },
+    { "query.q", "/?", "no", { 0 } },
+    { "query.q", "/?q", "no", { 0 } },
+    { "query.q", "/?q=", "no", { 0 } },
+    { "query.q", "/?p=1&qq=1&Q=1", "no", { 0 } },
+    { "query.q", "/?q=0", "yes", { 0 } },
+    { "query.q", "/?q&q=1", "yes", { 0 } },
+    { "query.q", "/?q=+", "yes", { 0 } },
+    { "query.q", "/?q=%00", "yes", { 0 } },
+    { "query.q=1", "/?q=1", "yes", { 0 } },
+    { "query.q=1", "/?q=2&q=1", "yes", { 0 } },
+    { "query.q=1", "/?q=1&q=2", "yes", { 0 } },
+    { "query.q=1", "/?q=2&q=11&p=1", "no", { 0 } },
+    { "query.q=3,1", "/?q=2&q=1", "yes", { 0 } },
+    { "query.q=a b", "/?q=a+b", "yes", { 0 } },
+    { "query.q=a b", "/?q=a%20b", "yes", { 0 } },
+    { "query.q=a+b", "/?q=a%2Bb", "yes", { 0 } },
+    { "query.q=a+b", "/?q=a+b", "no", { 0 } },
+    { "query.q=%61", "/?q=%61", "no", { 0 } },
+    { "query.q=a%", "/?q=a%", "yes", { 0 } },
+    { "query.a b=1", "/?a+b=1", "yes", { 0 } },
+    { "query.q=1", "/?%71=1", "yes", { 0 } },
+    { "query.a.b=1", "/?a.b=1", "yes", { 0 } },
+    { "query.q=a", "/?q=A", "no", { 0 } },
+    { "query.q=~(?i)^a$", "/?q=A", "yes", { 0 } },
+    { "query.q=~^1$", "/?q=2&q=1", "yes", { 0 } },
+    { "query.q=~^1$", "/?q=2&q=10", "no", { 0 } },
+    { "query.q=~^1,2$", "/?q=1%2C2", "yes", { 0 } },
+
+    /* all bytes */
+    { "query.q=a", "/?q=a%00", "no", { 0 } },
+    { "query.q=a", "/?q=a%00b", "no", { 0 } },
+    { "query.q=~^a.b$", "/?q=a%00b", "yes", { 0 } },
+    { "query.q=~^a$", "/?q=a%0A", "no", { 0 } },
+    { "query.q=~^a.b$", "/?q=a%0Ab", "yes", { 0 } },
+    { "query.q=\xc3\xa4", "/?q=%C3%A4", "yes", { 0 } },
+    { "query.q=\xe4", "/?q=%e4", "yes", { 0 } },
+    { "query.q=\xe4", "/?q=%c4", "no", { 0 } },
+    { "query.q=~^\xe4.$", "/?q=\xe4\xff", "yes", { 0 } },
+};
+
+START_TEST(any_parameter_of_the_name_may_satisfy_decoded)
+{
+    check_rows(queries, ROWS(queries));
+}
+END_TEST
+
+/* ---- where nobody knows ---- */
+
+#define LONG "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!"
+
+static const row_t unknown[] = {
+    { "query.q=~^(a+)+$", "/?q=" LONG, "TR_LIMIT", { 0 } },
+    { "query.q=~^(a+)+$", "/?q=aaa!", "no", { 0 } },
+    { "query.q=~^(a+)+$", "/?q=b&q=" LONG "&q=a", "TR_LIMIT", { 0 } },
+    { "query.q=~^(a+)+$", "/?q=a&q=" LONG, "yes", { 0 } },
+    { "header.X=~^(a+)+$", "/", "TR_LIMIT", X("b, " LONG ", a") },
+    { "cookie.c=~^(a+)+$", "/", "TR_LIMIT", COOKIE("c=" LONG "; c=a") },
+    { "host=~^(a+)+$", "/", "TR_LIMIT", { "host=" LONG } },
+
+    { "expr=yes", "/", "yes", { 0 } },
+    { "expr=no", "/", "no", { 0 } },
+    { "expr=fails", "/", "TR_EXPR", { 0 } },
+};
+
+START_TEST(where_nobody_knows_it_does_not_hold_negated_or_not)
+{
+    check_rows(unknown, ROWS(unknown));
+}
+END_TEST
+
+/* ---- windows ---- */
+
+static const struct {
+    const char *now;
+    const char *answer;
+} times[] = {
+    { "2026-12-01T21:59:59.999999Z", "no" },
+    { "2026-12-01T22:00:00Z", "yes" },
+    { "2026-12-02T05:59:59.999999Z", "yes" },
+    { "2026-12-02T06:00:00Z", "no" },
+};
+
+START_TEST(a_window_is_a_condition)
+{
+    static const tr_window_words_t words = { .from = "2026-12-01T22:00Z",
+                                             .until = "2026-12-02T06:00Z" };
+    const tr_window_t *window;
+    tr_cond_t *cond;
+    int i;
+
+    check_message("window", tr_window_build(&window, &words, pool), NULL);
+    cond = tr_cond_of_window(window, pool);
+    for (i = 0; i < ROWS(times); ++i) {
+        fake_t *fake = fake_request("/", NULL);
+        tr_question_t question = { .view = &fake->view };
+
+        fake->view.now = fake_time(times[i].now);
+        check_message(times[i].now,
+                      tr_cond_ask(cond, &question, pool) == TR_OK ? "yes"
+                                                                  : "no",
+                      times[i].answer);
+    }
+    ck_assert_ptr_null(tr_cond_word(cond));
+    ck_assert_ptr_null(tr_cond_attr(cond));
+    ck_assert_ptr_null(tr_cond_regex(cond));
+    ck_assert(!tr_cond_is_trivial(cond));
+    ck_assert(!tr_cond_has_method(cond, "GET"));
+}
+END_TEST
+
+/* ---- what an answer depends on ---- */
+
+static const struct {
+    const char *word;
+    int hidden;
+    const char *consulted;
+} consulted[] = {
+    { "method=POST", 0, "" },
+    { "scheme=http", 0, "" },
+    { "host=a.example", 0, "" },
+    { "port=80", 0, "" },
+    { "query.q", 0, "" },
+    { "header.Host=a", 0, "" },
+    { "client", 0, "private" },
+    { "client=10.0.0.0/8", 0, "private" },
+    { "user=jo", 0, "private" },
+    { "env.E", 0, "private" },
+    { "header.X=1", 0, "X" },
+    { "!header.X=1", 0, "X" },
+    { "header.X", 1, "hidden X" },
+    { "header.X=~1", 0, "X" },
+    { "cookie.c", 0, "Cookie; private" },
+    { "!cookie.c=~1", 0, "Cookie; private" },
+    { "cookie.c", 1, "hidden Cookie; private" },
+    { "header.Authorization", 0, "Authorization; private" },
+    { "lang=de", 0, "Accept-Language" },
+    { "expr=yes", 0, "private" },
+    { "expr=no:X, Y", 0, "X, Y; private" },
+    { "!expr=fails:X", 0, "X; private" },
+    { "expr=yes:X", 1, "hidden X; private" },
+};
+
+START_TEST(whoever_asks_depends_on_it_whatever_the_answer)
+{
+    int i;
+
+    for (i = 0; i < ROWS(consulted); ++i) {
+        fake_t *fake = fake_request("/", NULL);
+        tr_consulted_t noted = { 0 };
+        tr_question_t question = { .view = &fake->view, .consulted = &noted,
+                                   .hidden = consulted[i].hidden };
+
+        tr_cond_ask(fake_cond(consulted[i].word), &question, pool);
+        check_message(consulted[i].word, fake_consulted(&noted),
+                      consulted[i].consulted);
+    }
+}
+END_TEST
+
+START_TEST(a_window_is_noted_open_or_not)
+{
+    static const tr_window_words_t words = { .until = "2026-12-02T06:00Z" };
+    fake_t *fake = fake_request("/", NULL);
+    tr_consulted_t noted = { 0 };
+    tr_question_t question = { .view = &fake->view, .consulted = &noted,
+                               .hidden = 1 };
+    const tr_window_t *window;
+
+    check_message("window", tr_window_build(&window, &words, pool), NULL);
+    tr_cond_ask(tr_cond_of_window(window, pool), &question, pool);
+    check_message("open", fake_consulted(&noted), "1 window");
+    ck_assert_ptr_eq(APR_ARRAY_IDX(noted.windows, 0, const tr_window_t *),
+                     window);
+    fake->view.now = fake_time("2027-01-01T00:00Z");
+    tr_cond_ask(tr_cond_of_window(window, pool), &question, pool);
+    check_message("closed", fake_consulted(&noted), "2 windows");
+}
+END_TEST
+
+/* ---- groups ---- */
+
+START_TEST(a_regex_keeps_its_groups_where_it_is_told_to)
+{
+    static const char *const facts[] = { "header.X=a1, b2", "header.Y=c3",
+                                         NULL };
+    tr_match_t groups[3] = { { 0 } };
+    fake_t *fake = fake_request("/?q=d%204", facts);
+    tr_question_t question = { .view = &fake->view, .groups = groups };
+    tr_cond_t *x = fake_cond("header.X=~^b(.)"), *y = fake_cond("header.Y=~^c(.)");
+    tr_cond_t *q = fake_cond("query.q=~^d (.)");
+    tr_slice_t value;
+
+    tr_cond_keep_groups(x, 1);
+    tr_cond_keep_groups(q, 2);
+    ck_assert_int_eq(tr_cond_ask(x, &question, pool), TR_OK);
+    ck_assert_int_eq(tr_cond_ask(y, &question, pool), TR_OK);
+    ck_assert_int_eq(tr_cond_ask(q, &question, pool), TR_OK);
+    ck_assert(!tr_match_group(&value, &groups[0], 0));
+    ck_assert(tr_match_group(&value, &groups[1], 1));
+    check_text("header.X", value, "2");
+    ck_assert(tr_match_group(&value, &groups[2], 1));
+    check_text("query.q", value, "4");
+}
+END_TEST
+
+/* ---- against a model that knows the values and parses nothing ---- */
+
+static const char *const pieces[] = { "",   "a",   "b",  "ab", "ba",
+                                      "aa", "a b", "ac", "c" };
+
+static int begins_a(const char *s)
+{
+    return *s == 'a';
+}
+
+static int ends_b(const char *s)
+{
+    return *s && s[strlen(s) - 1] == 'b';
+}
+
+static int has_b(const char *s)
+{
+    return strchr(s, 'b') != NULL;
+}
+
+static int is_any(const char *s)
+{
+    (void)s;
+    return 1;
+}
+
+static const struct {
+    const char *text;
+    int (*holds)(const char *);
+} tests_of[] = {
+    { "", is_any },        { "=~^a", begins_a }, { "=~b$", ends_b },
+    { "=~b", has_b },      { "=~(?s).*", is_any }, { "=~^", is_any },
+};
+
+/* The values that a request has, and how they were sent. */
+typedef struct sent_t {
+    const char *values[5];
+    int n;
+    const char *text;
+} sent_t;
+
+static const char *one_of(const char *const *texts, unsigned n)
+{
+    return texts[unit_random(n)];
+}
+
+/* A value as a parameter: each byte as it is, or encoded. */
+static const char *encoded(const char *value)
+{
+    const char *text = "";
+
+    for (; *value; ++value) {
+        text = apr_psprintf(pool,
+                            *value == ' ' || unit_random(3) == 0 ? "%s%%%02x"
+                                                                 : "%s%c",
+                            text, *value);
+    }
+    return text;
+}
+
+static void send_values(sent_t *sent, char kind)
+{
+    static const char *const commas[] = { ",", ", ", " , ", ",,", "\t, ,  " };
+    static const char *const others[] = { "", "b=a; ", "cc=a;", "c;", "; " };
+    static const char *const params[] = { "", "p=a&", "qq=a&", "q&", "&" };
+    int i;
+
+    sent->n = (int)unit_random(4);
+    sent->text = "";
+    for (i = 0; i < sent->n; ++i) {
+        const char *value = one_of(pieces, ROWS(pieces));
+
+        sent->values[i] = value;
+        if (kind == 'h') {
+            sent->text = apr_pstrcat(pool, sent->text,
+                                     i ? one_of(commas, ROWS(commas)) : "",
+                                     value, NULL);
+        }
+        else if (kind == 'c') {
+            const char *quote = unit_random(3) ? "" : "\"";
+
+            sent->text = apr_pstrcat(pool, sent->text, i ? "; " : "",
+                                     one_of(others, ROWS(others)), "c=", quote,
+                                     value, quote, NULL);
+        }
+        else {
+            sent->text = apr_pstrcat(pool, sent->text, i ? "&" : "",
+                                     one_of(params, ROWS(params)), "q=",
+                                     encoded(value), NULL);
+        }
+    }
+    if (kind == 'h') {
+        sent->values[sent->n++] = sent->text; /* the whole field */
+    }
+}
+
+static int is_in(const char *value, const char *const *list, int n)
+{
+    while (n-- > 0) {
+        if (strcmp(value, list[n]) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* A condition in which the values of one request are compared. @return whether
+ * it should hold */
+static int random_cond(const char **word, const char *attribute,
+                       const sent_t *sent)
+{
+    int negated = unit_random(2) == 0, holds = 0, i;
+    unsigned test = unit_random(2 * ROWS(tests_of));
+    int compares = test >= ROWS(tests_of);
+    const char *list[3];
+    int n = compares ? 1 + (int)unit_random(3) : 0;
+
+    *word = apr_pstrcat(pool, negated ? "!" : "", attribute,
+                        compares ? "" : tests_of[test].text, NULL);
+    for (i = 0; i < n; ++i) {
+        list[i] = pieces[1 + unit_random(ROWS(pieces) - 1)];
+        *word = apr_pstrcat(pool, *word, i ? "," : "=", list[i], NULL);
+    }
+    for (i = 0; i < sent->n; ++i) {
+        holds |= *sent->values[i]
+                 && (compares ? is_in(sent->values[i], list, n)
+                              : tests_of[test].holds(sent->values[i]));
+    }
+    return holds != negated;
+}
+
+START_TEST(any_value_satisfies_as_a_model_says)
+{
+    static const char *const attributes[] = { "header.X", "cookie.c",
+                                              "query.q" };
+    int round, held = 0;
+
+    for (round = 0; round < 6000; ++round) {
+        int kind = round % ROWS(attributes), want;
+        fake_facts_t facts = { 0 };
+        const char *word, *request = "/";
+        sent_t sent;
+
+        apr_pool_clear(pool);
+        send_values(&sent, *attributes[kind]);
+        if (kind == 2) {
+            request = apr_pstrcat(pool, "/?", sent.text, NULL);
+        }
+        else if (sent.n > 0) {
+            facts[0] = apr_pstrcat(pool, kind ? "header.Cookie=" : "header.X=",
+                                   sent.text, NULL);
+        }
+        want = random_cond(&word, attributes[kind], &sent);
+        check_message(apr_psprintf(pool, "%s for '%s'", word, sent.text),
+                      ask(word, fake_request(request, facts)),
+                      want ? "yes" : "no");
+        held += want;
+    }
+    ck_assert_int_gt(held, 1000);
+    ck_assert_int_lt(held, 5000);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("tr_cond_ask");
+    TCase *tests = unit_case(suite, "ask");
+
+    tcase_set_timeout(tests, 60);
+    tcase_add_test(tests, what_a_request_has_one_of_is_compared);
+    tcase_add_test(tests, a_language_is_compared_as_a_range);
+    tcase_add_test(tests, a_header_is_compared_whole_and_by_its_elements);
+    tcase_add_test(tests, any_cookie_of_the_name_may_satisfy);
+    tcase_add_test(tests, any_parameter_of_the_name_may_satisfy_decoded);
+    tcase_add_test(tests,
+                   where_nobody_knows_it_does_not_hold_negated_or_not);
+    tcase_add_test(tests, a_window_is_a_condition);
+    tcase_add_test(tests, whoever_asks_depends_on_it_whatever_the_answer);
+    tcase_add_test(tests, a_window_is_noted_open_or_not);
+    tcase_add_test(tests, a_regex_keeps_its_groups_where_it_is_told_to);
+    tcase_add_test(tests, any_value_satisfies_as_a_model_says);
+    return unit_main(suite);
+}
