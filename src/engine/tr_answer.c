@@ -19,10 +19,10 @@ static void add_max_age(tr_answer_t *answer, const tr_rule_t *rule,
                                         : seconds_to(edge, now, 0);
     apr_int64_t max_age = left < rule->cache ? left : rule->cache;
 
-    answer->cache_control = apr_psprintf(p, "%smax-age=%" APR_INT64_T_FMT,
-                                         consulted->is_private ? "private, "
-                                                               : "",
-                                         max_age);
+    answer->cache_control =
+        apr_psprintf(p, "%smax-age=%" APR_INT64_T_FMT "%s",
+                     consulted->is_private ? "private, " : "", max_age,
+                     edge == TR_NEVER ? "" : ", stale-while-revalidate=0");
     answer->expires = now + max_age * APR_USEC_PER_SEC;
 }
 

@@ -11,6 +11,8 @@
  * RFC 9111 sections 5.2.2 and 5.3, RFC 9110 sections 10.2.3 and 12.5.5. A
  * window opens and closes for the redirect, and so for what caches have of it:
  * no answer outlives the next edge of a window that was consulted for it.
+ * Varnish serves what is stale for ten seconds more, unless it has a
+ * stale-while-revalidate (RFC 5861) that says otherwise: such answers do.
  */
 #ifndef TR_ANSWER_H
 #define TR_ANSWER_H

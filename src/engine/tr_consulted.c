@@ -4,41 +4,47 @@
 
 #include "tr_consulted.h"
 
-static int has(const apr_array_header_t *names, const char *name)
-{
-    int i;
+struct tr_consulted_header_t {
+    tr_slice_t name;
+    int hidden; /* only rules with vary=off asked for it */
+    tr_consulted_header_t *next;
+};
 
-    for (i = 0; names && i < names->nelts; ++i) {
-        if (apr_cstr_casecmp(APR_ARRAY_IDX(names, i, const char *), name)
-            == 0) {
-            return 1;
-        }
-    }
-    return 0;
+struct tr_consulted_window_t {
+    const tr_window_t *window;
+    tr_consulted_window_t *next;
+};
+
+static int is_same(tr_slice_t a, tr_slice_t b)
+{
+    return a.n == b.n && (a.p == b.p || apr_cstr_casecmpn(a.p, b.p, a.n) == 0);
 }
 
-static void add_header(tr_consulted_t *consulted, const char *name, int hidden,
+static void add_header(tr_consulted_t *consulted, tr_slice_t name, int hidden,
                        apr_pool_t *p)
 {
-    apr_array_header_t **names = hidden ? &consulted->hidden
-                                        : &consulted->headers;
+    tr_consulted_header_t *header = consulted->headers;
 
-    if (!has(*names, name)) {
-        if (*names == NULL) {
-            *names = apr_array_make(p, 4, sizeof(const char *));
-        }
-        APR_ARRAY_PUSH(*names, const char *) = name;
+    while (header && !is_same(header->name, name)) {
+        header = header->next;
     }
+    if (header) {
+        header->hidden &= hidden;
+        return;
+    }
+    header = apr_palloc(p, sizeof(*header));
+    header->name = name;
+    header->hidden = hidden;
+    header->next = consulted->headers;
+    consulted->headers = header;
 }
 
 void tr_consulted_add(tr_consulted_t *consulted, const tr_attr_t *attr,
                       int hidden, apr_pool_t *p)
 {
-    const char *header = tr_attr_header(attr);
-
-    consulted->is_private |= tr_attr_is_private(attr);
-    if (header) {
-        add_header(consulted, header, hidden, p);
+    consulted->is_private |= attr->is_private;
+    if (attr->header.p) {
+        add_header(consulted, attr->header, hidden, p);
     }
 }
 
@@ -50,51 +56,55 @@ void tr_consulted_add_expr(tr_consulted_t *consulted, const char *vary,
 
     consulted->is_private = 1;
     for (; name; name = apr_strtok(NULL, ", ", &last)) {
-        tr_attr_t header = { TR_ATTR_HEADER, name };
+        tr_attr_t attr = tr_attr_of_header(name);
 
-        tr_consulted_add(consulted, &header, hidden, p);
+        tr_consulted_add(consulted, &attr, hidden, p);
     }
 }
 
 void tr_consulted_add_window(tr_consulted_t *consulted,
                              const tr_window_t *window, apr_pool_t *p)
 {
-    if (consulted->windows == NULL) {
-        consulted->windows = apr_array_make(p, 4, sizeof(window));
-    }
-    APR_ARRAY_PUSH(consulted->windows, const tr_window_t *) = window;
+    tr_consulted_window_t *added = apr_palloc(p, sizeof(*added));
+
+    added->window = window;
+    added->next = consulted->windows;
+    consulted->windows = added;
 }
 
-const char *tr_consulted_format(const tr_consulted_t *consulted,
-                                int with_hidden, apr_pool_t *p)
+const char *tr_consulted_vary(const tr_consulted_t *consulted, int with_hidden,
+                              apr_pool_t *p)
 {
-    const apr_array_header_t *lists[] = { consulted->headers,
-                                          with_hidden ? consulted->hidden
-                                                      : NULL };
-    const char *vary = NULL;
-    int i, j;
+    const tr_consulted_header_t *header;
+    apr_size_t size = 0;
+    char *vary, *w;
 
-    for (i = 0; i < 2; ++i) {
-        for (j = 0; lists[i] && j < lists[i]->nelts; ++j) {
-            const char *name = APR_ARRAY_IDX(lists[i], j, const char *);
-
-            if (i == 0 || !has(lists[0], name)) {
-                vary = vary ? apr_pstrcat(p, vary, ", ", name, NULL) : name;
-            }
+    for (header = consulted->headers; header; header = header->next) {
+        size += with_hidden || !header->hidden ? header->name.n + 2 : 0;
+    }
+    if (size == 0) {
+        return NULL;
+    }
+    w = vary = apr_palloc(p, size);
+    for (header = consulted->headers; header; header = header->next) {
+        if (with_hidden || !header->hidden) {
+            memcpy(w, header->name.p, header->name.n);
+            w += header->name.n;
+            *w++ = ',';
+            *w++ = ' ';
         }
     }
+    w[-2] = '\0';
     return vary;
 }
 
 apr_time_t tr_consulted_edge(const tr_consulted_t *consulted, apr_time_t now)
 {
-    const apr_array_header_t *windows = consulted->windows;
+    const tr_consulted_window_t *consulted_window = consulted->windows;
     apr_time_t first = TR_NEVER;
-    int i;
 
-    for (i = 0; windows && i < windows->nelts; ++i) {
-        apr_time_t edge = tr_window_next_edge(
-            APR_ARRAY_IDX(windows, i, const tr_window_t *), now);
+    for (; consulted_window; consulted_window = consulted_window->next) {
+        apr_time_t edge = tr_window_next_edge(consulted_window->window, now);
 
         first = edge < first ? edge : first;
     }

@@ -19,11 +19,13 @@
 #include "tr_view.h"
 #include "tr_window.h"
 
+/** What was consulted, the last one first. */
+typedef struct tr_consulted_header_t tr_consulted_header_t;
+typedef struct tr_consulted_window_t tr_consulted_window_t;
+
 typedef struct tr_consulted_t {
-    apr_array_header_t *headers; /**< const char *; NULL: none */
-    apr_array_header_t *hidden;  /**< those that only rules with vary=off asked
-                                      for */
-    apr_array_header_t *windows; /**< const tr_window_t *; NULL: none */
+    tr_consulted_header_t *headers;
+    tr_consulted_window_t *windows;
     int is_private;
 } tr_consulted_t;
 
@@ -45,23 +47,13 @@ void tr_consulted_add_window(tr_consulted_t *consulted,
  * @param with_hidden also what vary=off leaves out
  * @return NULL where there is nothing to name
  */
-const char *tr_consulted_format(const tr_consulted_t *consulted,
-                                int with_hidden, apr_pool_t *p);
-
-/** The same, and nothing spent where no header was consulted. */
-static inline const char *tr_consulted_vary(const tr_consulted_t *consulted,
-                                            int with_hidden, apr_pool_t *p)
-{
-    return consulted->headers || consulted->hidden
-               ? tr_consulted_format(consulted, with_hidden, p)
-               : NULL;
-}
+const char *tr_consulted_vary(const tr_consulted_t *consulted, int with_hidden,
+                              apr_pool_t *p);
 
 /** Whether anything was consulted that caches must know of. */
 static inline int tr_consulted_any(const tr_consulted_t *consulted)
 {
-    return consulted->headers || consulted->hidden || consulted->windows
-           || consulted->is_private;
+    return consulted->headers || consulted->windows || consulted->is_private;
 }
 
 /** The first edge of any window after @a now; TR_NEVER where there is none. */

@@ -4,12 +4,16 @@
 #include "tr_decide.h"
 #include "tr_guard.h"
 
+/* Calls are a good part of what a decision costs. */
+#define INLINE static inline __attribute__((always_inline))
+
 /* One search. */
 typedef struct search_t {
     tr_decision_t *decision;
     const tr_view_t *view;
     int phase;
     int is_challenge; /* the path is one of ACME's (RFC 8555 section 8.3) */
+    int is_special;   /* that, or a preflight */
     tr_hit_t hit;     /* its memory is used from regex to regex */
     apr_pool_t *p;
 } search_t;
@@ -20,6 +24,9 @@ static const tr_slice_t acme = { "/.well-known/acme-challenge/", 28 };
  * unless the rule says that it is meant for them. */
 static int is_exempt(const search_t *s, const tr_rule_t *rule)
 {
+    if (!s->is_special || tr_target_stays(rule->target)) {
+        return 0;
+    }
     if (s->view->preflight && !rule->takes_preflights) {
         return 1;
     }
@@ -91,7 +98,7 @@ static void add_attrs(search_t *s, const tr_rule_t *rule)
     }
 }
 
-static tr_verdict_t follow(search_t *s, const tr_rule_t *rule,
+INLINE tr_verdict_t follow(search_t *s, const tr_rule_t *rule,
                            const tr_match_t *groups)
 {
     tr_fill_t fill = { s->view, groups, tail_of(s), rule->keep_tail,
@@ -112,7 +119,7 @@ static tr_verdict_t follow(search_t *s, const tr_rule_t *rule,
 }
 
 /* A rule that holds, if it is live. */
-static tr_verdict_t win(search_t *s, const tr_rule_t *rule,
+INLINE tr_verdict_t win(search_t *s, const tr_rule_t *rule,
                         tr_verdict_t verdict)
 {
     if (verdict == TR_NOT_CONCERNED) {
@@ -122,9 +129,12 @@ static tr_verdict_t win(search_t *s, const tr_rule_t *rule,
         s->decision->rule = rule;
         return verdict;
     }
-    s->view->facts->dry(s->view, rule,
-                        verdict == TR_REDIRECT ? s->decision->location.url.p
-                                               : NULL);
+    /* one that is asked in both phases is told of in the later one */
+    if (s->phase == TR_PHASE_FIXUPS || rule->phases == s->phase) {
+        s->view->facts->dry(s->view, rule,
+                            verdict == TR_REDIRECT ? s->decision->location.url.p
+                                                   : NULL);
+    }
     if (verdict == TR_REDIRECT && s->decision->dry == NULL) {
         s->decision->dry = rule;
     }
@@ -132,7 +142,7 @@ static tr_verdict_t win(search_t *s, const tr_rule_t *rule,
 }
 
 /* A rule whose pattern gave rv. */
-static tr_verdict_t ask_rule(search_t *s, const tr_rule_t *rule,
+INLINE tr_verdict_t ask_rule(search_t *s, const tr_rule_t *rule,
                              apr_status_t rv)
 {
     tr_match_t *groups = &s->hit.groups;
@@ -142,6 +152,9 @@ static tr_verdict_t ask_rule(search_t *s, const tr_rule_t *rule,
     }
     if (rv != APR_SUCCESS) {
         return fail(s, rule, TR_LIMIT);
+    }
+    if (tr_guard_has_scheme(rule, s->view)) {
+        return fail(s, rule, TR_SELF);
     }
     if (rule->conds) {
         tr_reason_t reason;
@@ -226,10 +239,15 @@ static tr_verdict_t ask(search_t *s, const tr_section_t *section)
 tr_verdict_t tr_decide(tr_decision_t *decision, const tr_section_t *section,
                        const tr_view_t *view, tr_phase_t phase, apr_pool_t *p)
 {
-    search_t s = { decision,   view,
-                   (int)phase, tr_slice_begins(view->path.decoded, acme),
-                   { 0 },      p };
+    int is_challenge = tr_slice_begins(view->path.decoded, acme);
+    search_t s = { decision,
+                   view,
+                   (int)phase,
+                   is_challenge,
+                   is_challenge || view->preflight,
+                   { 0 },
+                   p };
 
     decision->dry = NULL;
-    return ask(&s, section);
+    return section->rules ? ask_section(&s, section) : ask(&s, section);
 }

@@ -45,17 +45,18 @@ static int is_all_below(const tr_pattern_t *pattern, tr_slice_t base, int whole)
     return is_below(begin, base, whole);
 }
 
-/* Whether a target is literal up to where it differs from all that the rule is
- * for: most rules lead elsewhere, and no Location has to be looked at. */
+/* Whether no Location has to be looked at: the target is literal up to where it
+ * differs from all that the rule is for, as most are, or leads to another
+ * scheme. */
 static int leads_elsewhere(const tr_rule_t *rule, tr_slice_t base)
 {
     tr_slice_t begin = rule->pattern.begin;
     apr_size_t n = begin.n < base.n ? begin.n : base.n;
 
-    return n > 0 && !tr_target_is_scheme(rule->target)
-           && !tr_target_echoes(rule->target)
-           && memchr(begin.p, '%', n) == NULL /* "%2F" is decoded in base */
-           && apr_cstr_casecmpn(begin.p, base.p, n) != 0;
+    return tr_target_is_scheme(rule->target)
+           || (n > 0 && !tr_target_echoes(rule->target)
+               && memchr(begin.p, '%', n) == NULL /* "%2F" is no '/' here */
+               && apr_cstr_casecmpn(begin.p, base.p, n) != 0);
 }
 
 const char *tr_guard_check(tr_rule_t *rule, apr_pool_t *p)
@@ -196,13 +197,23 @@ static int is_own_origin(const tr_location_t *location, const tr_origin_t *own)
            && tr_host_equal(location->host, own->host);
 }
 
+int tr_guard_has_scheme(const tr_rule_t *rule, const tr_view_t *view)
+{
+    static const tr_attr_t attr = { TR_ATTR_SCHEME, NULL, { NULL, 0 }, 0 };
+    tr_slice_t scheme;
+
+    return tr_target_is_scheme(rule->target)
+           && view->facts->value(&scheme, view, &attr) == TR_OK
+           && tr_slice_equal(scheme,
+                             tr_slice_of(tr_target_scheme(rule->target)));
+}
+
 int tr_guard_leads_back(const tr_rule_t *rule, const tr_location_t *location,
                         const tr_view_t *view, apr_pool_t *p)
 {
-    int is_scheme = tr_target_is_scheme(rule->target);
     tr_origin_t own;
 
-    if (!is_scheme && !is_own_url(rule, location, view, p)
+    if (!is_own_url(rule, location, view, p)
         && !is_there(rule, location, view, p)
         && !is_growing(rule, location, view, p)) {
         return 0;
@@ -211,6 +222,5 @@ int tr_guard_leads_back(const tr_rule_t *rule, const tr_location_t *location,
         return 1;
     }
     view->facts->origin(&own, view);
-    return is_scheme ? strcmp(location->scheme, own.scheme) == 0
-                     : is_own_origin(location, &own);
+    return is_own_origin(location, &own);
 }

@@ -32,6 +32,10 @@
  */
 const char *tr_guard_check(tr_rule_t *rule, apr_pool_t *p);
 
+/** Whether a rule leads to a scheme ("https:") that the request has already, on
+ * whichever port. It needs no Location, and is asked before there is one. */
+int tr_guard_has_scheme(const tr_rule_t *rule, const tr_view_t *view);
+
 /** tr_guard_is_loop() where it has to be looked at. */
 int tr_guard_leads_back(const tr_rule_t *rule, const tr_location_t *location,
                         const tr_view_t *view, apr_pool_t *p);

@@ -32,22 +32,24 @@ tr_slice_t tr_query_name(tr_slice_t pair, char *text)
                                   1));
 }
 
-/* Whether the name of a parameter is that one, decoded. */
-static int is_name(tr_slice_t sent, tr_slice_t wanted)
+/* Where the value of a parameter begins, if its name is that one, decoded: the
+ * end of the pair, where there is no '='; 0 where it is another. */
+static apr_size_t value_at(tr_slice_t pair, tr_slice_t wanted)
 {
     apr_size_t i, at = 0;
 
-    for (i = 0; i < wanted.n && at < sent.n; ++i) {
-        char c = sent.p[at] == '+' ? ' ' : sent.p[at];
-        int byte = c == '%' && sent.n - at > 2 ? tr_uri_hex(sent.p + at + 1)
+    for (i = 0; i < wanted.n; ++i) {
+        char c = at < pair.n ? pair.p[at] : '=';
+        int byte = c == '%' && pair.n - at > 2 ? tr_uri_hex(pair.p + at + 1)
                                                : -1;
 
-        if ((byte < 0 ? c : (char)byte) != wanted.p[i]) {
+        if (c == '='
+            || (byte < 0 ? (c == '+' ? ' ' : c) : (char)byte) != wanted.p[i]) {
             return 0;
         }
         at += byte < 0 ? 1 : 3;
     }
-    return i == wanted.n && at == sent.n;
+    return at == pair.n ? at : pair.p[at] == '=' ? at + 1 : 0;
 }
 
 int tr_query_find(tr_slice_t *value, tr_slice_t args, const char *name,
@@ -56,14 +58,14 @@ int tr_query_find(tr_slice_t *value, tr_slice_t args, const char *name,
     tr_slice_t wanted = tr_slice_of(name), pair;
 
     while (tr_query_next(&pair, args, at)) {
-        apr_size_t n = name_length(pair);
+        apr_size_t from = value_at(pair, wanted);
 
-        if (is_name(tr_slice(pair.p, n), wanted)) {
-            char *text;
+        if (from > 0) {
+            char *text = apr_palloc(p, pair.n - from + 1);
 
-            pair = tr_slice_from(pair, n < pair.n ? n + 1 : n);
-            text = apr_palloc(p, pair.n + 1);
-            *value = tr_slice(text, tr_uri_decode(text, pair, 1));
+            *value = tr_slice(text,
+                              tr_uri_decode(text, tr_slice_from(pair, from),
+                                            1));
             return 1;
         }
     }

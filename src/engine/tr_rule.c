@@ -131,8 +131,8 @@ static void cond_warn(apr_array_header_t *warnings, const tr_cond_t *cond,
 
     if (tr_cond_is_trivial(cond)) {
         warn(warnings, said(tr_cond_word(cond),
-                            "every request has one; name values, as in "
-                            "'method=POST', or leave it out",
+                            "every request has one; name values behind a '=', "
+                            "or leave it out",
                             p));
     }
     if (attr && attr->kind == TR_ATTR_ENV && draft->is_early) {
@@ -142,14 +142,18 @@ static void cond_warn(apr_array_header_t *warnings, const tr_cond_t *cond,
 
 /* A redirect for a while that says of itself that it is for good, or that can
  * never come. */
-static void window_warn(apr_array_header_t *warnings, const tr_rule_t *rule,
-                        const tr_place_t *place, apr_pool_t *p)
+static void window_warn(apr_array_header_t *warnings, const tr_draft_t *draft,
+                        apr_pool_t *p)
 {
+    const tr_rule_t *rule = draft->rule;
+
     if (rule->window == NULL) {
         return;
     }
-    if (tr_window_is_over(rule->window, place->now)) {
-        warn(warnings, "the window of this rule is over; leave the rule out");
+    if (tr_window_is_over(rule->window, draft->place->now)) {
+        warn(warnings,
+             apr_psprintf(p, "until=%s: this rule is over; leave it out",
+                          draft->window.until));
     }
     if (rule->status == 301 || rule->status == 308) {
         warn(warnings,
@@ -182,7 +186,7 @@ static void line_warn(apr_array_header_t *warnings, const line_t *line,
         cond_warn(warnings, APR_ARRAY_IDX(rule->conds, i, const tr_cond_t *),
                   draft, p);
     }
-    window_warn(warnings, rule, draft->place, p);
+    window_warn(warnings, draft, p);
 }
 
 /* Say which matches of conditions the target needs. */
@@ -335,6 +339,10 @@ static const char *path_hint(const char *word, apr_pool_t *p)
                             "the status stands behind the target; write "
                             "'status=%s'",
                             status);
+    }
+    if (strchr(word, '=')) {
+        return "words stand behind the target; write 'URL-path target', then "
+               "words such as 'status=303'";
     }
     return *word == '^' ? "a URL-path begins with '/'; for a regex write "
                           "TempRedirectMatch"

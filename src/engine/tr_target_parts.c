@@ -76,7 +76,7 @@ static const char *named_group_parse(tr_part_t *part, tr_parser_t *ps)
 /* Note what the target depends on beyond the URL. */
 static void note_attr(tr_parser_t *ps, const tr_attr_t *attr)
 {
-    if (tr_attr_header(attr) == NULL && !tr_attr_is_private(attr)) {
+    if (attr->header.p == NULL && !attr->is_private) {
         return;
     }
     if (ps->target->attrs == NULL) {

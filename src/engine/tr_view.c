@@ -101,6 +101,33 @@ static int is_token(tr_slice_t name)
     return 1;
 }
 
+/* Fill where its value comes from. */
+static void note_source(tr_attr_t *attr)
+{
+    const char *header = attr->kind == TR_ATTR_HEADER   ? attr->name
+                         : attr->kind == TR_ATTR_COOKIE ? "Cookie"
+                         : attr->kind == TR_ATTR_LANG   ? "Accept-Language"
+                                                        : NULL;
+
+    attr->header = tr_slice(NULL, 0);
+    attr->is_private = attr->kind == TR_ATTR_CLIENT
+                       || attr->kind == TR_ATTR_USER
+                       || attr->kind == TR_ATTR_ENV;
+    if (header && apr_cstr_casecmp(header, "Host") != 0) {
+        attr->header = tr_slice_of(header);
+        attr->is_private = apr_cstr_casecmp(header, "Cookie") == 0
+                           || apr_cstr_casecmp(header, "Authorization") == 0;
+    }
+}
+
+tr_attr_t tr_attr_of_header(const char *name)
+{
+    tr_attr_t attr = { TR_ATTR_HEADER, name, { NULL, 0 }, 0 };
+
+    note_source(&attr);
+    return attr;
+}
+
 const char *tr_attr_parse(tr_attr_t *attr, tr_slice_t word, tr_use_t use,
                           apr_pool_t *p)
 {
@@ -134,48 +161,29 @@ const char *tr_attr_parse(tr_attr_t *attr, tr_slice_t word, tr_use_t use,
     attr->name = has_name ? apr_pstrmemdup(p, head.p + head.n + 1,
                                            word.n - head.n - 1)
                           : NULL;
+    note_source(attr);
     return NULL;
 }
 
-const char *tr_attr_header(const tr_attr_t *attr)
-{
-    switch (attr->kind) {
-    case TR_ATTR_HEADER:
-        return apr_cstr_casecmp(attr->name, "Host") ? attr->name : NULL;
-    case TR_ATTR_COOKIE:
-        return "Cookie";
-    case TR_ATTR_LANG:
-        return "Accept-Language";
-    default:
-        return NULL;
-    }
-}
-
-int tr_attr_is_private(const tr_attr_t *attr)
-{
-    switch (attr->kind) {
-    case TR_ATTR_CLIENT:
-    case TR_ATTR_USER:
-    case TR_ATTR_COOKIE:
-    case TR_ATTR_ENV:
-        return 1;
-    case TR_ATTR_HEADER:
-        return apr_cstr_casecmp(attr->name, "Cookie") == 0
-               || apr_cstr_casecmp(attr->name, "Authorization") == 0;
-    default:
-        return 0;
-    }
-}
-
-static tr_slice_t trim(tr_slice_t s)
+static tr_slice_t skip_space(tr_slice_t s)
 {
     while (s.n > 0 && (*s.p == ' ' || *s.p == '\t')) {
         s = tr_slice_from(s, 1);
     }
-    while (s.n > 0 && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t')) {
-        --s.n;
-    }
     return s;
+}
+
+/* Without white space and quotes around. */
+static tr_slice_t unquote(tr_slice_t text)
+{
+    text = skip_space(text);
+    while (text.n > 0
+           && (text.p[text.n - 1] == ' ' || text.p[text.n - 1] == '\t')) {
+        --text.n;
+    }
+    return text.n > 1 && *text.p == '"' && text.p[text.n - 1] == '"'
+               ? tr_slice(text.p + 1, text.n - 2)
+               : text;
 }
 
 int tr_cookie_next(tr_slice_t *value, tr_slice_t field, const char *name,
@@ -188,18 +196,13 @@ int tr_cookie_next(tr_slice_t *value, tr_slice_t field, const char *name,
         const char *semi = memchr(begin, ';', field.n - *at);
         tr_slice_t pair = tr_slice(begin, semi ? (apr_size_t)(semi - begin)
                                                : field.n - *at);
-        const char *equals = memchr(pair.p, '=', pair.n);
 
         *at += pair.n + 1;
-        if (equals) {
-            apr_size_t n = (apr_size_t)(equals - pair.p);
-            tr_slice_t text = trim(tr_slice_from(pair, n + 1));
-
-            if (tr_slice_equal(trim(tr_slice(pair.p, n)), wanted)) {
-                if (text.n > 1 && *text.p == '"' && text.p[text.n - 1] == '"') {
-                    text = tr_slice(text.p + 1, text.n - 2);
-                }
-                *value = text;
+        pair = skip_space(pair);
+        if (tr_slice_begins(pair, wanted)) {
+            pair = skip_space(tr_slice_from(pair, wanted.n));
+            if (pair.n > 0 && *pair.p == '=') {
+                *value = unquote(tr_slice_from(pair, 1));
                 return 1;
             }
         }
@@ -209,7 +212,7 @@ int tr_cookie_next(tr_slice_t *value, tr_slice_t field, const char *name,
 
 tr_slice_t tr_view_header(const tr_view_t *view, const char *name)
 {
-    tr_attr_t header = { TR_ATTR_HEADER, name };
+    tr_attr_t header = { TR_ATTR_HEADER, name, { NULL, 0 }, 0 };
     tr_slice_t value;
 
     return view->facts->value(&value, view, &header) == TR_OK

@@ -60,7 +60,12 @@ typedef enum tr_use_t { TR_USE_CONDITION = 1, TR_USE_TARGET = 2 } tr_use_t;
 /** An attribute: "scheme", or with a name of its own "header.X-Tenant". */
 typedef struct tr_attr_t {
     tr_attr_kind_t kind;
-    const char *name; /**< behind the dot; else NULL */
+    const char *name;  /**< behind the dot; else NULL */
+    tr_slice_t header; /**< the request header that it is taken from; none
+                             where there is none. Host is none: it is part of
+                             every cache's key (RFC 9111 section 2) */
+    int is_private; /**< an answer that depends on it is for one client only, or
+                         no cache can tell for whom */
 } tr_attr_t;
 
 /** The origin (RFC 6454) that the client believes to speak to. */
@@ -84,6 +89,9 @@ typedef struct tr_facts_t {
      */
     tr_reason_t (*value)(tr_slice_t *value, const tr_view_t *view,
                          const tr_attr_t *attr);
+    /** The host that the client asked for, in lower case; that of the server
+     * where it named none. */
+    tr_slice_t (*host)(const tr_view_t *view);
     /** The origin of the request's own URL. */
     void (*origin)(tr_origin_t *origin, const tr_view_t *view);
     /** The address of the client. */
@@ -95,7 +103,8 @@ typedef struct tr_facts_t {
      * @return 0, 1, or below 0 where it failed
      */
     int (*expr)(const char **vary, const tr_view_t *view, const void *expr);
-    /** Told of each rule that matched and yet could not be followed. */
+    /** Told of each rule whose pattern matched, and which yet cannot be
+     * followed, whatever its conditions say. */
     void (*failed)(const tr_view_t *view, const tr_rule_t *rule,
                    tr_reason_t reason);
     /** Told of each rule under mode=dry that would have won, with its Location;
@@ -118,7 +127,7 @@ struct tr_view_t {
 
 /**
  * Parse the name of an attribute.
- * @param attr filled; its name is *allocated from p*
+ * @param attr filled; its names are *allocated from p*
  * @param use where it stands: not all attributes can stand everywhere
  * @return NULL, or what is wrong, with a suggestion
  */
@@ -133,13 +142,8 @@ int tr_attr_is(tr_slice_t word);
 int tr_attr_names(const char **names, tr_use_t use);
 #define TR_ATTRS 32
 
-/** The request header that an attribute is taken from; NULL where it is none.
- * Host is none: it is part of every cache's key (RFC 9111 section 2). */
-const char *tr_attr_header(const tr_attr_t *attr);
-
-/** Whether an answer that depends on the attribute is for one client only, or
- * no cache can tell for whom it is. */
-int tr_attr_is_private(const tr_attr_t *attr);
+/** The attribute of a request header. @param name *borrowed* */
+tr_attr_t tr_attr_of_header(const char *name);
 
 /**
  * Find the value of an attribute in a request, the first where there are

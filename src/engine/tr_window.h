@@ -71,6 +71,9 @@ int tr_window_is_open(const tr_window_t *window, apr_time_t now);
  */
 apr_time_t tr_window_next_edge(const tr_window_t *window, apr_time_t now);
 
+/** Whether it takes more than two comparisons to say whether it is open. */
+int tr_window_has_hours(const tr_window_t *window);
+
 /** Whether a window closes at all, once it is open. */
 int tr_window_closes(const tr_window_t *window);
 

@@ -110,14 +110,12 @@ static const char *hours_parse(tr_draft_t *draft, const char *value,
 
 static const char *tz_parse(tr_draft_t *draft, const char *value, apr_pool_t *p)
 {
-    const char *error = choose(&draft->window.utc, value, "local", "UTC", p);
-
-    return error && !strstr(error, "did you mean")
-               ? apr_pstrcat(p, error,
-                             ". A time of another zone has its offset, as in "
-                             "'2026-12-01T22:00+09:00'",
-                             NULL)
-               : error;
+    (void)p;
+    draft->window.utc = strcmp(value, "UTC") == 0;
+    return draft->window.utc || strcmp(value, "local") == 0
+               ? NULL
+               : "write 'local' or 'UTC'; a time of another zone has its "
+                 "offset, as in '2026-12-01T22:00+09:00'";
 }
 
 static const char *cache_parse(tr_draft_t *draft, const char *value,

@@ -27,8 +27,6 @@ static int is_concerned(const request_rec *r, const tr_section_t *section)
            && r->method_number != M_CONNECT && r->method_number != M_TRACE;
 }
 
-typedef void set_t(apr_table_t *t, const char *key, const char *value);
-
 /* What stands in err_headers_out survives httpd's error path; what modules and
  * expressions put into Vary does not by itself. httpd makes one field of all,
  * without duplicates. */
@@ -37,12 +35,14 @@ static void set_vary(request_rec *r, const char *vary)
     const char *others = apr_table_get(r->headers_out, "Vary");
 
     if (others) {
-        apr_table_mergen(r->err_headers_out, "Vary", others);
+        apr_table_addn(r->err_headers_out, "Vary", others);
     }
     if (vary) {
-        apr_table_mergen(r->err_headers_out, "Vary", vary);
+        apr_table_addn(r->err_headers_out, "Vary", vary);
     }
 }
+
+typedef void set_t(apr_table_t *t, const char *key, const char *value);
 
 static void set_cache_control(request_rec *r, const tr_answer_t *answer,
                               set_t *set)
@@ -127,7 +127,7 @@ static void pass_through(request_rec *r, const tr_decision_t *decision)
 
     if (vary) {
         apr_table_mergen(r->headers_out, "Vary", vary);
-        apr_table_mergen(r->err_headers_out, "Vary", vary);
+        apr_table_addn(r->err_headers_out, "Vary", vary);
     }
 }
 

@@ -70,13 +70,19 @@ static tr_reason_t value_of(tr_slice_t *value, const tr_view_t *view,
     }
 }
 
+static tr_slice_t asked_host(const tr_view_t *view)
+{
+    const request_rec *r = view->request;
+
+    return tr_slice_of(r->hostname ? r->hostname : r->server->server_hostname);
+}
+
 static void origin_of(tr_origin_t *origin, const tr_view_t *view)
 {
     request_rec *r = view->request;
 
     origin->scheme = ap_http_scheme(r);
-    origin->host = tr_slice_of(r->hostname ? r->hostname
-                                           : r->server->server_hostname);
+    origin->host = asked_host(view);
     origin->port = r->parsed_uri.port_str ? r->parsed_uri.port
                                           : ap_default_port(r);
 }
@@ -204,8 +210,9 @@ static int path_flags(const request_rec *r)
 apr_status_t mod_tr_view_fill(tr_view_t *view, request_rec *r,
                               const tr_section_t *section)
 {
-    static const tr_facts_t facts = { value_of,  origin_of, client_of,
-                                      eval_expr, failed,    rehearsed };
+    static const tr_facts_t facts = { value_of,  asked_host, origin_of,
+                                      client_of, eval_expr,  failed,
+                                      rehearsed };
     tr_slice_t sent;
 
     view->preflight = is_preflight(r);

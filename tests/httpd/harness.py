@@ -208,7 +208,67 @@ def raw(port, data, timeout=10):
 
 # --- the server -------------------------------------------------------------------
 
-class Httpd:
+class Client:
+    """Asks a server on self.port, and self.tls_port if it has one."""
+
+    def url(self, path="/", tls=False):
+        if tls:
+            return f"https://127.0.0.1:{self.tls_port}{path}"
+        return f"http://127.0.0.1:{self.port}{path}"
+
+    def connect(self, tls=False, port=None, timeout=10, source=None):
+        """A connected socket, for tests that send bit by bit; source is its own address."""
+        port = port or (self.tls_port if tls else self.port)
+        sock = socket.create_connection(("127.0.0.1", port), timeout, source and (source, 0))
+        if tls:
+            context = ssl._create_unverified_context()
+            sock = context.wrap_socket(sock, server_hostname="localhost")
+        return sock
+
+    def request(self, method, path, headers=(), body=None, *, tls=False, port=None, timeout=10,
+                source=None):
+        """One HTTP/1.1 request on a connection of its own; redirects are not followed.
+
+        method, path and headers go out byte for byte (str is taken as Latin-1).
+        headers is a dict or a list of pairs. Host, Content-Length and `Connection:
+        close` are added where missing. A list or generator as body is sent chunked.
+        """
+        head, blocks = self.prepare(method, path, pairs(headers), body, tls, port)
+        with self.connect(tls, port, timeout, source) as sock:
+            # A server that answers early and closes does not read the rest.
+            with contextlib.suppress(ConnectionError, ssl.SSLEOFError):
+                sock.sendall(head)
+                for block in blocks:
+                    sock.sendall(block)
+            return read_response(sock, method)
+
+    def prepare(self, method, path, headers, body, tls=False, port=None):
+        """The head of a request and the blocks of its body, as bytes."""
+        names = {name.lower() for name, _ in headers}
+        port = port or (self.tls_port if tls else self.port)
+        if "host" not in names:
+            headers = [("Host", f"127.0.0.1:{port}"), *headers]
+        if "connection" not in names:
+            headers.append(("Connection", "close"))
+        if body is None:
+            blocks = []
+        elif isinstance(body, (bytes, str)):
+            blocks = [latin(body)]
+            if not names & {"content-length", "transfer-encoding"}:
+                headers.append(("Content-Length", str(len(blocks[0]))))
+        else:
+            blocks = chunks(body)
+            headers.append(("Transfer-Encoding", "chunked"))
+        head = b"%s %s HTTP/1.1\r\n" % (latin(method), latin(path))
+        for name, value in headers:
+            head += b"%s: %s\r\n" % (latin(name), latin(value))
+        return head + b"\r\n", blocks
+
+    def get(self, path, headers=(), **options):
+        return self.request("GET", path, headers, **options)
+
+
+class Httpd(Client):
     """One httpd. Tests get it, started, from the fixture `server`.
 
     config   text for test.conf, at server level (virtual hosts too)
@@ -220,10 +280,11 @@ class Httpd:
     tls      listen on ${TLS_PORT} too; a virtual host of one's own there needs
              no more than `SSLEngine on`
     module   False: do not load mod_tempredirect
+    env      environment variables for httpd, beyond the test's own (see Clock.env)
     """
 
     def __init__(self, config="", *, mpm="event", modules=(), files=None,
-                 http2=False, tls=False, module=True):
+                 http2=False, tls=False, module=True, env=None):
         self.config = config
         self.mpm = mpm
         self.lines_at_stop = None
@@ -232,6 +293,7 @@ class Httpd:
         self.http2 = http2
         self.tls = tls
         self.module = module
+        self.env = {**os.environ, **(env or {})}
         self.process = None
         self.expected = []
         self.allowed = []
@@ -325,7 +387,7 @@ DocumentRoot {self.htdocs}
         with open(self.root / "startup.log", "wb") as output:
             self.process = subprocess.Popen(
                 [program(), "-f", self.root / "httpd.conf", "-DFOREGROUND"],
-                stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+                stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=self.env,
                 start_new_session=True)  # prefork signals its whole process group
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and self.process.poll() is None:
@@ -444,63 +506,6 @@ DocumentRoot {self.htdocs}
         lines = wait_until(read, timeout, f"fewer than {count} lines in the access log")
         return [AccessEntry(line) for line in lines]
 
-    # -- requests --
-
-    def url(self, path="/", tls=False):
-        if tls:
-            return f"https://127.0.0.1:{self.tls_port}{path}"
-        return f"http://127.0.0.1:{self.port}{path}"
-
-    def connect(self, tls=False, port=None, timeout=10):
-        """A connected socket, for tests that send bit by bit."""
-        port = port or (self.tls_port if tls else self.port)
-        sock = socket.create_connection(("127.0.0.1", port), timeout)
-        if tls:
-            context = ssl._create_unverified_context()
-            sock = context.wrap_socket(sock, server_hostname="localhost")
-        return sock
-
-    def request(self, method, path, headers=(), body=None, *, tls=False, port=None, timeout=10):
-        """One HTTP/1.1 request on a connection of its own; redirects are not followed.
-
-        method, path and headers go out byte for byte (str is taken as Latin-1).
-        headers is a dict or a list of pairs. Host, Content-Length and `Connection:
-        close` are added where missing. A list or generator as body is sent chunked.
-        """
-        head, blocks = self.prepare(method, path, pairs(headers), body, tls, port)
-        with self.connect(tls, port, timeout) as sock:
-            # A server that answers early and closes does not read the rest.
-            with contextlib.suppress(ConnectionError, ssl.SSLEOFError):
-                sock.sendall(head)
-                for block in blocks:
-                    sock.sendall(block)
-            return read_response(sock, method)
-
-    def prepare(self, method, path, headers, body, tls=False, port=None):
-        """The head of a request and the blocks of its body, as bytes."""
-        names = {name.lower() for name, _ in headers}
-        port = port or (self.tls_port if tls else self.port)
-        if "host" not in names:
-            headers = [("Host", f"127.0.0.1:{port}"), *headers]
-        if "connection" not in names:
-            headers.append(("Connection", "close"))
-        if body is None:
-            blocks = []
-        elif isinstance(body, (bytes, str)):
-            blocks = [latin(body)]
-            if not names & {"content-length", "transfer-encoding"}:
-                headers.append(("Content-Length", str(len(blocks[0]))))
-        else:
-            blocks = chunks(body)
-            headers.append(("Transfer-Encoding", "chunked"))
-        head = b"%s %s HTTP/1.1\r\n" % (latin(method), latin(path))
-        for name, value in headers:
-            head += b"%s: %s\r\n" % (latin(name), latin(value))
-        return head + b"\r\n", blocks
-
-    def get(self, path, headers=(), **options):
-        return self.request("GET", path, headers, **options)
-
 
 def process_stat(pid):
     """The fields of /proc/PID/stat from the state (and the parent) on; None: no process."""
@@ -586,7 +591,7 @@ def check_config(text, **options):
     try:
         httpd.write_config()
         run = subprocess.run([program(), "-t", "-f", httpd.root / "httpd.conf"],
-                             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                             env=httpd.env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                              stderr=subprocess.STDOUT, timeout=60)
         output = httpd.plain(run.stdout.decode("utf-8", "replace"))
         return run.returncode, STAMP.sub("", output)

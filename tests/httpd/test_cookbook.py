@@ -8,18 +8,28 @@ is asked and what is answered:
         < Cache-Control: no-store          a header of the answer
     GET  http://www.example.com/other  ->  -
 
-"-" stands for any answer but a redirect. What else belongs to an example stands between
-its heading and its end: a line "Needs: mod_x, mod_y", more `apache` blocks, of which one
-that begins with "# /path/.htaccess" is that file, and a block `log`, of which each line
-must stand in a log. A block `error` is configuration and, indented, what httpd says
+"-" stands for any answer but a redirect; as the value of a header, for none. What else
+belongs to an example stands between its heading and its end: a line "Needs: mod_x,
+mod_y", more `apache` blocks, of which one that begins with "# /path/.htaccess" is that
+file, and a block `log`, of which each line must stand in a log. A block `error` is configuration and, indented, what httpd says
 about it ("..." stands for anything) and, behind "#", what to do. "|...|" in the
 configuration is three thousand of them.
+
+Between requests there may stand
+
+    at Tue 2026-12-01T22:30+01:00      the server's clock stands still there, from here on;
+                                       its time zone is that of Berlin
+    touch /var/www/html/file           the file comes
+    rm /var/www/html/file              the file goes
 """
 
+import contextlib
 import re
+from datetime import datetime
 
 import pytest
 
+from clock import Clock
 from harness import REPO, check_config, check_htaccess, wait_until
 
 DOCUMENTS = ["README.md", *(f"docs/{name}.md" for name in
@@ -33,6 +43,9 @@ PLACES = {
     "/var/www/html": "${HTDOCS}",
     "/var/log/apache2": "${ROOT}",
 }
+
+# Berlin's, written out, so that no machine has to have its rules.
+ZONE = "CET-1CEST,M3.5.0,M10.5.0/3"
 
 
 # --- reading ----------------------------------------------------------------------
@@ -85,7 +98,38 @@ class Exchange:
             assert answer.status == int(self.status), self.line
         assert answer.location == self.location, self.line
         for name, value in self.received:
-            assert answer.headers.get_all(name) == [value], self.line
+            wanted = [] if value == "-" else [value]
+            assert plain(name, answer.headers.get_all(name)) == plain(name, wanted), self.line
+
+
+def plain(name, values):
+    """Values of a header; the order within Vary does not matter."""
+    return [sorted(re.split(", *", value)) for value in values] if name == "Vary" else values
+
+
+class Order:
+    """A line between requests: a time, a file that comes or goes."""
+
+    scheme = None
+
+    def __init__(self, line):
+        self.verb, *self.words = line.split()
+        self.file = self.words[-1].replace("${HTDOCS}/", "")
+
+    @property
+    def time(self):
+        """The time of `at`, with the day of the week there."""
+        day, time = self.words
+        assert f"{datetime.fromisoformat(time):%a}" == day, self.words
+        return time
+
+    def check(self, httpd):
+        if self.verb == "at":
+            httpd.clock.stop_at(self.time)
+        elif self.verb == "touch":
+            httpd.write(self.file, "")
+        else:
+            (httpd.htdocs / self.file).unlink()
 
 
 def exchanges(content):
@@ -93,6 +137,8 @@ def exchanges(content):
     for line in filter(str.strip, content.splitlines()):
         if line[0].isspace():
             found[-1].add(line)
+        elif line.startswith(("at ", "touch ", "rm ")):
+            found.append(Order(placed(line)))
         else:
             found.append(Exchange(line))
     return found
@@ -103,7 +149,7 @@ class Example:
 
     def __init__(self, name, section):
         self.name = name
-        self.modules = re.findall(r"mod_(\w+)", "".join(
+        self.modules = re.findall(r"mod_(\w+)", " ".join(
             re.findall(r"^Needs: (.*)$", section, re.M)))
         self.config, self.files, self.exchanges, self.log = "", {}, [], []
 
@@ -124,7 +170,15 @@ class Example:
         for folder in re.findall(r"\$\{HTDOCS\}/([\w/]+)\b(?!\.)", self.config):
             self.files.setdefault(f"{folder}/index.html", "here\n")
         tls = "TLS_PORT" in self.config or any(e.scheme == "https" for e in self.exchanges)
-        httpd = server(self.config, modules=self.modules, files=self.files, tls=tls)
+        times = [e.time for e in self.exchanges if isinstance(e, Order) and e.verb == "at"]
+        with contextlib.ExitStack() as stack:
+            clock = times and stack.enter_context(contextlib.closing(Clock(ZONE, times[0])))
+            httpd = server(self.config, modules=self.modules, files=self.files, tls=tls,
+                           env=clock and clock.env)
+            httpd.clock = clock
+            self.ask(httpd)
+
+    def ask(self, httpd):
         for number in re.findall(r"^(?:TR|AH)\d+: ", "\n".join(self.log), re.M):
             httpd.expect_log(number)
         for exchange in self.exchanges:

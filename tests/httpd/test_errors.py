@@ -9,12 +9,15 @@ HOST = "write one as in 'www.example.com', '192.0.2.1' or '[2001:db8::1]'"
 ALLOWED = ("not a host; write a name or an address without scheme, port and path, as in "
            "'www.example.com', '*.example.com' or '[::1]'")
 TARGET = ("an absolute URL, a path beginning with '/', 'https:', 'http:' or '!'")
-WORDS = "known are 'status', 'match', 'case', 'tail', 'args', 'id'"
+WORDS = ("known are 'status', 'match', 'case', 'tail', 'args', 'from', 'until', 'hours', "
+         "'tz', 'cache', 'vary', 'retry-after', 'phase', 'mode', 'id', 'method', 'scheme', "
+         "'host', 'port', 'client', 'user', 'lang', 'header', 'cookie', 'query', 'env', "
+         "'expr'")
 STATUS = "not the status of a redirect; write 307, 302, 303, 301 or 308"
 NAME = ("a name is missing; write names with ',' between them, as in "
         "'args=only:id,lang'")
 ATTRIBUTES = ("unknown attribute; known are 'scheme', 'host', 'port', 'path', 'tail', "
-              "'args', 'user', 'header', 'cookie', 'query', 'env', 'group'")
+              "'args', 'user', 'lang', 'header', 'cookie', 'query', 'env', 'group'")
 PERCENT = ("'%' is not followed by two hexadecimal digits or by '{name}'; write '%25' for "
            "a percent sign")
 USER_INFO = ("user info in a target would be shown to every client; leave out what stands "
@@ -36,6 +39,42 @@ NEVER = ("this rule could never match: all that it is for is at or below its tar
 SENDS = "'!' sends nothing to which this could apply; leave it out"
 REGEX = "for a URL-path only; a regex says it itself"
 ON_OFF = "unknown value; write On or Off"
+ENGINE = "unknown value; write On, Off or DryRun"
+NO_VALUE = ("a value is missing; write values with ',' between them, or no '=' for 'is "
+            "present'")
+EVERY = "every request has one"
+TRIVIAL = f"{EVERY}; name values behind a '=', or leave it out\n"
+METHOD = "methods are compared with regard to case; write capital letters, as in 'POST'"
+PORT = "is not a port; write '1' to '65535'"
+PREFIX4 = ("the length of an IPv4 prefix is a number from 0 to 32 without sign and leading "
+           "zeros, as in '10.0.0.0/8'")
+ADDRESS4 = ("not a whole IPv4 address; write four numbers from 0 to 255 without leading "
+            "zeros, as in '10.1.0.0' or '10.1.0.0/16'")
+NO_PATH = ("no condition; the URL-path before the target says which paths the rule is for, "
+           "or the regex of TempRedirectMatch")
+NO_GROUP = "no condition; a regex says itself what it is for"
+CONDITIONS = ("unknown attribute; known are 'method', 'scheme', 'host', 'port', 'client', "
+              "'user', 'lang', 'header', 'cookie', 'query', 'env'")
+ONLY_CONDITIONS = "'!' negates conditions only; leave it out"
+TWICE = "stands twice; leave one out"
+CONTRADICTS = ("contradicts the same condition without, or with, '!': this rule could never "
+               "match")
+EXPRESSION = ("an expression is missing; write it as in \"expr=%{HTTP_HOST} == "
+              "'www.example.com'\"")
+UNAUTHENTICATED = ("nobody is authenticated yet when phase=early asks; leave one of both "
+                   "out")
+EARLY = ("phase=early: stands in server, virtual host, <Location> and <If> only, as no other "
+         "section is known before access control; write the rule there, or leave the word "
+         "out")
+EARLY_ENV = ("phase=early asks before most variables are set: of SetEnvIf those in server "
+             "and virtual host, and those of modules that set them as early\n")
+CACHE = ("write seconds, from 0 to 2147483647, or 'unset'; 'no-store' is sent without the "
+         "word")
+RETRY = "write seconds, from 0 to 2147483647, or 'window'"
+NO_END = ("retry-after=window: this rule has no window that ends; add until= or hours=, or "
+          "write seconds")
+VARY_OFF = ("vary=off: with seconds in cache= a cache would give one client's answer to "
+            "others; leave one of both out")
 CHOOSES = ("the client could choose the host; name the hosts that it may be with "
            "TempRedirectAllowHosts")
 LOGGED_NAME = "a name is printable ASCII without spaces and quotes"
@@ -129,6 +168,149 @@ RULES = [
     ("/old ! tail=drop", f"tail=drop: {SENDS}"),
     ("! args=drop", f"args=drop: {SENDS}"),
 
+    # conditions
+    ("/old /new method=post", f"method=post: 'post': {METHOD}"),
+    ("/old /new method=GET,Put", f"method=GET,Put: 'Put': {METHOD}"),
+    ('/old /new "method=GE T"',
+     "method=GE T: 'GE T' is not a method; write one as in 'POST'"),
+    ("/old /new method=", f"method=: {NO_VALUE}"),
+    ("/old /new method=GET,", f"method=GET,: {NO_VALUE}"),
+    ("/old /new method=GET,,PUT", f"method=GET,,PUT: {NO_VALUE}"),
+    ("/old /new query.x=", f"query.x=: {NO_VALUE}"),
+    ("/old /new !lang=", f"!lang=: {NO_VALUE}"),
+    ("/old /new metod=GET", "metod=GET: unknown word; did you mean 'method'?"),
+    ("/old /new METHOD=GET", "METHOD=GET: unknown word; did you mean 'method'?"),
+    ("/old /new heeder.X=1", "heeder.X=1: unknown word; did you mean 'header'?"),
+    ("/old /new !heeder.X=1", "!heeder.X=1: unknown attribute; did you mean 'header'?"),
+    ("/old /new !nonsense", f"!nonsense: {CONDITIONS}"),
+    ("/old /new !", f"!: {CONDITIONS}"),
+    *((f"/old /new !{name}", f"!{name}: {EVERY}, so this rule could never match")
+      for name in ("method", "scheme", "host", "port", "client")),
+    ("/old /new scheme=ftp",
+     "scheme=ftp: 'ftp' is the scheme of no request; write 'http' or 'https'"),
+    ("/old /new port=http", f"port=http: 'http' {PORT}"),
+    ("/old /new port=0", f"port=0: '0' {PORT}"),
+    ("/old /new port=080", f"port=080: '080' {PORT}"),
+    ("/old /new port=80,65536", f"port=80,65536: '65536' {PORT}"),
+    ("/old /new host=*", "host=*: '*': every request has a host; name hosts, as in "
+                         "'www.example.com' or '*.example.com'"),
+    ("/old /new host=a.example:80", f"host=a.example:80: 'a.example:80': {ALLOWED}"),
+    ("/old /new host=https://a.example/",
+     f"host=https://a.example/: 'https://a.example/': {ALLOWED}"),
+    ("/old /new host=a.example,b.*.example",
+     f"host=a.example,b.*.example: 'b.*.example': {ALLOWED}"),
+    ("/old /new host=::1", f"host=::1: '::1': {ALLOWED}"),
+    ("/old /new client=10.0.0.1/8",
+     "client=10.0.0.1/8: '10.0.0.1/8': has bits set behind the prefix; write '10.0.0.0/8', "
+     "or '10.0.0.1' alone"),
+    ("/old /new client=::1,2001:db8::1/32",
+     "client=::1,2001:db8::1/32: '2001:db8::1/32': has bits set behind the prefix; write "
+     "'2001:db8::/32', or '2001:db8::1' alone"),
+    ("/old /new client=10.0.0.0/33", f"client=10.0.0.0/33: '10.0.0.0/33': {PREFIX4}"),
+    ("/old /new client=10.0.0", f"client=10.0.0: '10.0.0': {ADDRESS4}"),
+    ("/old /new client=010.0.0.1", f"client=010.0.0.1: '010.0.0.1': {ADDRESS4}"),
+    ("/old /new client=10.0.0.0/255.0.0.0",
+     "client=10.0.0.0/255.0.0.0: '10.0.0.0/255.0.0.0': write the length of the prefix, not "
+     "a mask: '/8' is '/255.0.0.0', '/24' is '/255.255.255.0'"),
+    ("/old /new client=localhost",
+     "client=localhost: 'localhost': not an address, and names are not looked up; write "
+     "addresses or ranges, as in '192.0.2.7', '10.0.0.0/8' or '2001:db8::/32'"),
+    ("/old /new client=[::1]", "client=[::1]: '[::1]': write the address without brackets "
+                               "and port, as in '2001:db8::1'"),
+    ("/old /new client=~^10", "client=~^10: an address is not compared with a regex; write "
+                              "addresses and CIDR ranges, as in "
+                              "'client=192.0.2.7,10.0.0.0/8'"),
+    ("/old /new client.x=1", "client.x=1: 'client' takes no name behind a dot"),
+    ("/old /new lang=*",
+     "lang=*: '*': '*' is no language; name one, as in 'de' or 'pt-BR'"),
+    ("/old /new lang=de,de_DE",
+     "lang=de,de_DE: 'de_DE': write '-' between subtags, not '_', as in 'de-DE'"),
+    ("/old /new lang=de;q=1", "lang=de;q=1: 'de;q=1': not a language; write letters and "
+                              "digits with '-' between subtags, as in 'de' or 'pt-BR'"),
+    *((f"/old /new {word}", f"{word}: write '{word.split('=')[0].rstrip('.')}.NAME'")
+      for word in ("header", "header=x", "header.=x", "cookie", "query.=1", "env", "env.")),
+    ('/old /new "header.X Y=1"', "header.X Y=1: 'X Y' is not the name of a header"),
+    ("/old /new header.X:=1", "header.X:=1: 'X:' is not the name of a header"),
+    ("/old /new header.ü=1", r"header.\xc3\xbc=1: '\xc3\xbc' is not the name of a header"),
+    ("/old /new header.X~=1", "header.X~=1: for a regex write 'header.X=~...'"),
+    ("/old /new header.X!=1", "header.X!=1: to negate a condition write '!header.X=...'"),
+    ("/old /new header.X=~", "header.X=~: a regex is missing behind '=~'"),
+    ("/old /new header.X=~(", "header.X=~(: missing closing parenthesis at offset 1"),
+    ("/old /new !cookie.x=~[a",
+     "!cookie.x=~[a: missing terminating ] for character class at offset 2"),
+    ("/old /new path=/x", f"path=/x: {NO_PATH}"),
+    ("/old /new !path=~^/x", f"!path=~^/x: {NO_PATH}"),
+    ("/old /new group.x=1", f"group.x=1: {NO_GROUP}"),
+    *((f"/old /new !{word}", f"!{word}: {ONLY_CONDITIONS}")
+      for word in ("status=303", "tail=keep", "args", "id=x", "phase=early", "mode=dry")),
+    ("/old /new header.X=1 cookie.a header.X=1", f"header.X=1: {TWICE}"),
+    ("/old /new header.X cookie.a !header.X", f"!header.X: {CONTRADICTS}"),
+    ("/old /new !lang=de lang=de", f"lang=de: {CONTRADICTS}"),
+    ("header.X=1 /new", "header.X=1: words stand behind the target; write 'URL-path target', "
+                        "then words such as 'status=303'"),
+    ("method=POST", f"method=POST: not a target; write {TARGET}"),
+    ("/old header.X=1 /new", "/new: a target stands before it already; write 'URL-path "
+                             "target', then words such as 'status=303'"),
+    ("/old /new/$1 header.X=~(.)", "/new/$1: there is no regex to take '$1' from; use "
+                                   "TempRedirectMatch, or write '%24' for a '$'"),
+    ("/old /new/%{group.x} !header.X=~(?<x>.)",
+     "/new/%{group.x}: no regex of this rule has a group named 'x'; one is written "
+     "'(?<x>...)'"),
+    ("/old /new/%{method}",
+     "/new/%{method}: '%{method}': 'method' can only be a condition, as in 'method=...'"),
+
+    # expressions
+    ("/old /new expr", "expr: an expression is missing; write 'expr=...'"),
+    ("/old /new expr=", f"expr=: {EXPRESSION}"),
+    ("/old /new !expr=", f"!expr=: {EXPRESSION}"),
+    ("/old /new expr=%{HTTP_HOST} == 'x'",
+     "expr=%{HTTP_HOST}: syntax error, unexpected $end; an expression with spaces is quoted "
+     "with its word, as in \"expr=%{HTTP_HOST} == 'www.example.com'\""),
+    ("/old /new header.X==1", "header.X==1: write one '='; or '=~^=' for a value that begins "
+                              "with it"),
+    ("/old /new \"expr='x' ==\"", "expr='x' ==: syntax error, unexpected $end"),
+    ("/old /new \"expr=%{NOSUCH} == 'x'\"",
+     "expr=%{NOSUCH} == 'x': Variable 'NOSUCH' does not exist"),
+    ("/old /new \"!expr=-Q 'x'\"", "!expr=-Q 'x': Unary operator '-Q' does not exist"),
+    ('/old /new "expr=%{HTTP_HOST} =~ /(/"',
+     "expr=%{HTTP_HOST} =~ /(/: Failed to compile regular expression"),
+
+    # windows
+    ("/old /new from=2026-13-01T00:00Z",
+     "from=2026-13-01T00:00Z: there is no month 13; write 01 to 12"),
+    ("/old /new until=2026-12-01",
+     "until=2026-12-01: is only a date; write a time too, as in '2026-12-01T00:00'"),
+    ("/old /new from=tomorrow",
+     "from=tomorrow: is no time; write one as in '2026-12-01T22:00', "
+     "'2026-12-01T22:00:30Z' or '2026-12-01T22:00+01:00'"),
+    ("/old /new until=2026-12-01T22:00Z from=2026-12-01T23:00+01:00",
+     "until=2026-12-01T22:00Z: is not after from=2026-12-01T23:00+01:00; a window opens "
+     "with from= and closes with until="),
+    ("/old /new hours=Mo-Fr", "hours=Mo-Fr: 'Mo' is no day; known are 'Mon', 'Tue', 'Wed', "
+                              "'Thu', 'Fri', 'Sat', 'Sun'"),
+    ("/old /new hours=25:00-26:00", "hours=25:00-26:00: there is no 25:00; write 00:00 to "
+                                    "23:59, or 24:00 to close"),
+    ("/old /new tz=UTC", "tz=UTC: there is no from=, until= or hours= to which it could "
+                         "apply; leave it out"),
+
+    # what goes with the answer, and when rules are asked
+    *((f"/old /new cache={value}", f"cache={value}: {CACHE}")
+      for value in ("", "1h", "-1", "no-store", "2147483648")),
+    ("/old ! cache=60", f"cache=60: {SENDS}"),
+    ("/old /new retry-after=soon", f"retry-after=soon: {RETRY}"),
+    ("/old /new retry-after=window", NO_END),
+    ("/old /new retry-after=window from=2026-01-01T00:00Z", NO_END),
+    ("/old ! retry-after=60", f"retry-after=60: {SENDS}"),
+    ("/old /new vary=on", "vary=on: unknown value; known are 'auto', 'off'"),
+    ("/old /new vary=off cache=60", VARY_OFF),
+    ("/old /new mode=drye", "mode=drye: unknown value; did you mean 'dry'?"),
+    ("/old /new mode=dry mode=live", f"mode=live: {TWICE}"),
+    ("/old /new phase=earl", "phase=earl: unknown value; did you mean 'early'?"),
+    ("/old /new user phase=early", f"user: {UNAUTHENTICATED}"),
+    ("/old /new !user=joe phase=early", f"!user=joe: {UNAUTHENTICATED}"),
+    ("/old ! user phase=early", f"user: {UNAUTHENTICATED}"),
+    ("/old /new/%{user} phase=early", f"/new/%{{user}}: {UNAUTHENTICATED}"),
+
     # hosts and ports of targets
     ("/old https://", f"https://: '' is not a host; {HOST}"),
     ("/old https:///x", f"https:///x: '' is not a host; {HOST}"),
@@ -163,7 +345,9 @@ RULES = [
                      "or write '%24' for a '$'"),
     ("/old /new/%{shceme}", "/new/%{shceme}: '%{shceme}': unknown attribute; did you mean "
                             "'scheme'?"),
-    ("/old /new/%{client}", f"/new/%{{client}}: '%{{client}}': {ATTRIBUTES}"),
+    ("/old /new/%{client}", "/new/%{client}: '%{client}': 'client' can only be a condition, "
+                            "as in 'client=...'"),
+    ("/old /new/%{clint}", f"/new/%{{clint}}: '%{{clint}}': {ATTRIBUTES}"),
     ("/old /new/%{}", f"/new/%{{}}: '%{{}}': {ATTRIBUTES}"),
     ("/old /new/%{header}", "/new/%{header}: '%{header}': write 'header.NAME'"),
     ("/old /new/%{env.}", "/new/%{env.}: '%{env.}': write 'env.NAME'"),
@@ -221,9 +405,24 @@ MATCH_RULES = [
 ]
 
 OTHERS = [
-    ("TempRedirectEngine", "TempRedirectEngine takes one argument, On or Off"),
-    ("TempRedirectEngine On Off", "TempRedirectEngine takes one argument, On or Off"),
-    ("TempRedirectEngine Maybe", f"TempRedirectEngine: Maybe: {ON_OFF}"),
+    ("TempRedirectEngine", "TempRedirectEngine takes one argument, On, Off, or DryRun: log "
+                           "what would be redirected"),
+    ("TempRedirectEngine On Off", "TempRedirectEngine takes one argument, On, Off, or "
+                                  "DryRun: log what would be redirected"),
+    ("TempRedirectEngine Maybe", f"TempRedirectEngine: Maybe: {ENGINE}"),
+    ("TempRedirectEngine Dry", f"TempRedirectEngine: Dry: {ENGINE}"),
+    ("TempRedirectLanguages", "TempRedirectLanguages: a language is missing; write one or "
+                              "more, as in 'en de pt-BR'"),
+    ('TempRedirectLanguages de ""', f"TempRedirectLanguages: {EMPTY}"),
+    ("TempRedirectLanguages de,en", "TempRedirectLanguages: de,en: write languages with "
+                                    "spaces between them, as in 'de pt-BR'"),
+    ("TempRedirectLanguages en de_DE", "TempRedirectLanguages: de_DE: write '-' between "
+                                       "subtags, not '_', as in 'de-DE'"),
+    ("TempRedirectLanguages de en DE", f"TempRedirectLanguages: DE: {TWICE}"),
+    ("TempRedirectLanguages *", "TempRedirectLanguages: *: '*' is no language; name one, as "
+                                "in 'de' or 'pt-BR'"),
+    ("TempRedirectLanguages 1a", "TempRedirectLanguages: 1a: a digit stands in the first "
+                                 "subtag, which has only letters, as in 'de' or 'pt-BR'"),
     ("TempRedirectInherit", "TempRedirectInherit takes one argument, On or Off: whether "
                             "rules of enclosing sections hold"),
     ("TempRedirectInherit yes", f"TempRedirectInherit: yes: {ON_OFF}"),
@@ -256,7 +455,8 @@ def test_a_wrong_line_is_told_with_its_place_its_reason_and_a_remedy(line, said)
 @pytest.mark.parametrize("section", ["Limit", "LimitExcept"])
 @pytest.mark.parametrize("line", [
     "TempRedirect /a /b", "TempRedirectMatch ^/a /b", "TempRedirectEngine On",
-    "TempRedirectInherit Off", "TempRedirectAllowHosts a.example"])
+    "TempRedirectInherit Off", "TempRedirectAllowHosts a.example",
+    "TempRedirectLanguages de", "TempRedirectEngine DryRun"])
 def test_no_directive_stands_within_limit(section, line):
     status, output = check_config(
         f"<Location />\n<{section} POST>\n{line}\n</{section}>\n</Location>")
@@ -264,6 +464,20 @@ def test_no_directive_stands_within_limit(section, line):
                       f"{line.split()[0]} cannot occur within <Limit> or <LimitExcept> "
                       "section\n")
     assert status == 1
+
+
+@pytest.mark.parametrize("outside, inside", [
+    ("<Directory /x>", "</Directory>"), ("<DirectoryMatch x>", "</DirectoryMatch>"),
+    ("<Files x>", "</Files>"), ("<FilesMatch x>", "</FilesMatch>"),
+    ("<Directory /x>\n<If true>", "</If>\n</Directory>"),
+    ("<Directory /x>\n<Files x>", "</Files>\n</Directory>"),
+    ("<Directory /x>\n<IfModule core.c>", "</IfModule>\n</Directory>"),
+    ("<VirtualHost *:80>\n<Files x>", "</Files>\n</VirtualHost>")])
+@pytest.mark.parametrize("target", ["/b", "!"])
+def test_phase_early_stands_where_the_section_is_known_early(outside, inside, target):
+    line = outside.count("\n") + 2
+    assert check_config(f"{outside}\nTempRedirect /a {target} phase=early\n{inside}") == (
+        1, f"AH00526: Syntax error on line {line} of test.conf:\nTempRedirect: {EARLY}\n")
 
 
 def test_the_path_of_a_location_counts_as_the_rules_own():
@@ -289,7 +503,7 @@ def test_an_empty_variable_does_not_make_a_target_of_the_url_path(monkeypatch):
             1, f"AH00526: Syntax error on line 1 of test.conf:\nTempRedirect: {EMPTY}\n")
 
 
-CLIENTS_CHOICE = ["https://%{header.X-Host}/", "https://$1/", "https://$1.example.com/",
+CLIENTS_CHOICE = ["https://%{header.X-Host}/", "https://%{lang}.example.com/", "https://$1/", "https://$1.example.com/",
                   "https://tenant-%{query.t}.example.com:8443/"]
 
 
@@ -330,6 +544,22 @@ FORGOTTEN = ("without a URL-path before it, all requests go there; if they shoul
              "'/ /page tail=drop'\n")
 
 WARNINGS = [
+    *((f"TempRedirect /a /b {name}",
+       f"TR0001: test.conf:1: TempRedirect: {name}: {TRIVIAL}")
+      for name in ("method", "scheme", "host", "port", "client")),
+    ("TempRedirect /a /b !env.X phase=early",
+     f"TR0001: test.conf:1: TempRedirect: !env.X: {EARLY_ENV}"),
+    ("TempRedirect /a /b/%{env.X} phase=early",
+     f"TR0001: test.conf:1: TempRedirect: /b/%{{env.X}}: {EARLY_ENV}"),
+    ("TempRedirect /a /b until=2020-01-01T00:00Z",
+     "TR0001: test.conf:1: TempRedirect: until=2020-01-01T00:00Z: this rule is over; leave "
+     "it out\n"),
+    ("TempRedirect /a /b status=301 from=2099-01-01T00:00Z",
+     "TR0001: test.conf:1: TempRedirect: status=301: means for good, and the window for a "
+     "while; write 302\n"),
+    ("TempRedirect /a /b status=308 hours=Mon",
+     "TR0001: test.conf:1: TempRedirect: status=308: means for good, and the window for a "
+     "while; write 307\n"),
     ("TempRedirect /page status=302",
      f"TR0001: test.conf:1: TempRedirect: /page: {FORGOTTEN}"),
     ("<VirtualHost *:${PORT}>\nTempRedirect /page\n</VirtualHost>",
@@ -384,6 +614,42 @@ TempRedirect /page
 <If "true">
 TempRedirect /page
 </If>
+<VirtualHost *:${PORT}>
+<Location /a>
+<If "true">
+TempRedirect /b phase=early
+TempRedirect ! phase=early !header.X
+</If>
+</Location>
+<LocationMatch ^/a>
+TempRedirect /b phase=early
+</LocationMatch>
+<IfModule core.c>
+TempRedirect /a /b phase=early
+</IfModule>
+</VirtualHost>
+<Directory /a>
+TempRedirect ! phase=fixups user
+TempRedirectLanguages de
+TempRedirectEngine DryRun
+</Directory>
+TempRedirect /page header.X=1
+TempRedirect /a /b method=GET,POST,PROPFIND,X-1 !method=PUT method=~^P
+TempRedirect /a /b scheme=HTTPS,Http !scheme=https port=1,65535 !port=80
+TempRedirect /a /b host=A.Example.,*.b.example,[::1],192.0.2.1 host=~x !host=a_b
+TempRedirect /a /b client=10.0.0.0/8,192.0.2.1,::/0,0.0.0.0/0,2001:db8::/32 !client=::1
+TempRedirect /a /b/%{lang} lang=de,pt-BR !lang=en lang lang=~^d user=joe,ann !user=~^x
+TempRedirect /a /b header.X-Y=a,b "header.X=a b" !header.X=~(?i)^c$ header.X=~^=1 header.x
+TempRedirect /a /b cookie.a.b=1 cookie.__Host-x !cookie.y=~^(?!z) query.a[]=1 "query.a b"
+TempRedirect /a /b env.X=1 !env.Y "expr=%{REQUEST_URI} =~ /x/" !expr=true
+TempRedirect /a /b/%{group.x}/%{group.y} header.X=~(?<x>.) cookie.y=~(?<y>.)
+TempRedirect /a /b from=2026-12-01T22:00 until=2999-12-02T06:00:30+01:00 tz=UTC
+TempRedirect /a /b hours=22:00-06:00,Sat-Sun,Mon-Fri@09:00-17:00 retry-after=window cache=60
+TempRedirect /a /b cache=0 vary=auto retry-after=0 mode=live phase=fixups
+TempRedirect /a /b cache=unset vary=off mode=dry phase=early retry-after=2147483647
+TempRedirect /a ! vary=off mode=dry method=GET hours=Mon tz=local id=stay
+TempRedirectLanguages en DE pt-BR zh-Hant-TW sl-1994 x
+TempRedirectEngine DRYRUN
 TempRedirect https://b.example/
 TempRedirect !
 TempRedirect /a !

@@ -147,6 +147,33 @@ def test_a_preflight_passes_and_nothing_else(front, method, headers, status):
     assert front.request(method, "/x", headers).status == status
 
 
+def test_a_rule_that_names_options_is_meant_for_preflights(server):
+    httpd = server("""
+        TempRedirect /one /yes method=OPTIONS
+        TempRedirect /list /yes method=GET,OPTIONS
+        TempRedirect /origin /yes method=OPTIONS header.Origin=https://app.example.com
+        TempRedirect /other /yes method=OPTIONS header.Origin=https://other.example.com
+        TempRedirect /not /yes !method=GET
+        TempRedirect /negated /yes !method=OPTIONS
+        TempRedirect /regex /yes method=~^OPTIONS$
+        TempRedirect /present /yes header.Access-Control-Request-Method
+        TempRedirect /second /first
+        TempRedirect /second /yes method=OPTIONS
+        TempRedirect /stay ! method=OPTIONS
+        TempRedirect /stay /yes method=OPTIONS
+        TempRedirect /early /yes method=OPTIONS phase=early
+        TempRedirect /early/not /yes phase=early
+        TempRedirect / /rest
+        """)
+    expected = {
+        "/one": "/yes", "/list": "/yes", "/origin": "/yes", "/other": None, "/not": None,
+        "/negated": None, "/regex": None, "/present": None, "/second": "/yes", "/stay": None,
+        "/early": "/yes", "/x": None}
+    assert {path: httpd.request("OPTIONS", path, PREFLIGHT).location
+            for path in expected} == expected
+    assert httpd.request("OPTIONS", "/regex", ORIGIN).location == "/yes"
+
+
 # --- ACME -------------------------------------------------------------------------------
 
 def test_a_challenge_passes_a_rule_that_does_not_name_it(front):

@@ -130,7 +130,7 @@ ATTACKS = [
 # Answers that httpd gives before any rule is asked: a malformed path, a forbidden or
 # missing one, a request line that is too long.
 REFUSED = {400, 403, 404, 414}
-HEADERS = {"Date", "Server", "Cache-Control", "Expires", "Location", "Content-Length",
+HEADERS = {"Date", "Vary", "Server", "Cache-Control", "Expires", "Location", "Content-Length",
            "Connection", "Content-Type", "Transfer-Encoding"}
 
 # What httpd itself logs of paths that are malformed, and of paths that are too long for
@@ -316,7 +316,7 @@ def test_a_pattern_that_backtracks_is_cut_off(server, regex, place):
     lines = [line for line in httpd.error_log().splitlines() if "TR0015" in line]
     loud = [line for line in lines if ":warn]" in line]
     if place == "server" and lines:
-        httpd.expect_log("TR0015: rule greedy: the regex went over its limit")
+        httpd.expect_log("TR0015: rule greedy: a regex went over its limit")
         assert len(loud) == 1
     else:
         assert loud == []
@@ -325,7 +325,7 @@ def test_a_pattern_that_backtracks_is_cut_off(server, regex, place):
 def test_a_limit_of_the_regex_is_reported_once_and_asks_the_next_rule(server):
     httpd = server(r'TempRedirectMatch "^/r/(a|aa)+$" /never id=greedy' "\n"
                    "TempRedirect /r /n")
-    httpd.expect_log("TR0015: rule greedy: the regex went over its limit; make it simpler")
+    httpd.expect_log("TR0015: rule greedy: a regex went over its limit; make it simpler")
     for _ in range(3):
         assert httpd.get("/r/" + "a" * 60 + "!").location == "/n/" + "a" * 60 + "!"
     lines = [line for line in httpd.error_log().splitlines() if "TR0015" in line]

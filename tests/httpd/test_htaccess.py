@@ -114,7 +114,42 @@ WRONG = [
     ("TempRedirect /old https://%{header.X-Host}/",
      "TempRedirect: https://%{header.X-Host}/: the client could choose the host; name the "
      "hosts that it may be with TempRedirectAllowHosts"),
-    ("TempRedirectEngine Maybe", "TempRedirectEngine: Maybe: unknown value; write On or Off"),
+    ("TempRedirectEngine Maybe",
+     "TempRedirectEngine: Maybe: unknown value; write On, Off or DryRun"),
+    ("TempRedirectEngine DryRun\nTempRedirectLanguages en de", None),
+    ("TempRedirectLanguages en de_DE",
+     "TempRedirectLanguages: de_DE: write '-' between subtags, not '_', as in 'de-DE'"),
+    ("TempRedirect /a /b method=get",
+     "TempRedirect: method=get: 'get': methods are compared with regard to case; write "
+     "capital letters, as in 'POST'"),
+    ("TempRedirect /a /b heeder.X",
+     "TempRedirect: heeder.X: neither a target nor a word; a target is an absolute URL, a "
+     "path beginning with '/', 'https:', 'http:' or '!'"),
+    ("TempRedirect /a /b !header.X=~(",
+     "TempRedirect: !header.X=~(: missing closing parenthesis at offset 1"),
+    ("TempRedirect /a /b client=10.0.0.1/8",
+     "TempRedirect: client=10.0.0.1/8: '10.0.0.1/8': has bits set behind the prefix; write "
+     "'10.0.0.0/8', or '10.0.0.1' alone"),
+    ("TempRedirect /a /b phase=early",
+     "TempRedirect: phase=early: stands in server, virtual host, <Location> and <If> only, "
+     "as no other section is known before access control; write the rule there, or leave "
+     "the word out"),
+    ("TempRedirect /a /b mode=drye",
+     "TempRedirect: mode=drye: unknown value; did you mean 'dry'?"),
+    ("TempRedirect /a /b hours=Mo",
+     "TempRedirect: hours=Mo: 'Mo' is no day; known are 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', "
+     "'Sat', 'Sun'"),
+    ("TempRedirect /a /b \"expr='x' ==\"",
+     "TempRedirect: expr='x' ==: syntax error, unexpected $end"),
+    ("TempRedirect /a /b \"!expr=file('/etc/hostname') != ''\"",
+     "TempRedirect: !expr=file('/etc/hostname') != '': file not available in restricted "
+     "context"),
+    ("TempRedirect /a /b \"expr=filesize('/etc/hostname') -gt 1\"",
+     "TempRedirect: expr=filesize('/etc/hostname') -gt 1: filesize not available in "
+     "restricted context"),
+    ("TempRedirect /old https://%{group.h}/ header.X=~(?<h>.*)",
+     "TempRedirect: https://%{group.h}/: the client could choose the host; name the hosts "
+     "that it may be with TempRedirectAllowHosts"),
     ("TempRedirectAllowHosts a.example", "TempRedirectAllowHosts not allowed here"),
     ("<Limit POST>\nTempRedirect /a /b\n</Limit>",
      "TempRedirect cannot occur within <Limit> or <LimitExcept> section"),
@@ -134,6 +169,35 @@ def test_a_url_path_that_is_hardly_meant_is_no_warning_for_each_request(server):
     line = httpd.wait_log("TR0001")
     assert "tempredirect:debug" in line
     assert "htdocs/.htaccess:1: TempRedirect: /a%20b: " in line
+
+
+@pytest.mark.parametrize("words", [
+    "method", "client", "until=2020-01-01T00:00Z", "status=308 hours=Mon-Sun"])
+def test_what_is_hardly_meant_of_a_condition_is_no_warning_either(server, words):
+    httpd = server("", files={".htaccess": f"\nTempRedirect /a /new {words}\n", "f": ""})
+    assert httpd.get("/f").status == 200
+    line = httpd.wait_log("TR0001")
+    assert "tempredirect:debug" in line
+    assert "htdocs/.htaccess:2: TempRedirect: " in line
+
+
+def test_conditions_of_htaccess_are_compiled_for_each_request_anew(server, mpm):
+    rules = ("TempRedirectLanguages en de\n"
+             "TempRedirect /d/a /to/%{lang}/%{group.v} query.v=~^(?<v>\\d+)$ args=drop\n"
+             "TempRedirect /d/a /expr \"expr=%{HTTP:X-N} =~ /^(.)$/ && $1 == 'x'\" tail=drop\n"
+             "TempRedirect /d/a ! client=10.0.0.0/8\n"
+             "TempRedirect /d/a /last args=drop")
+    httpd = server("", mpm=mpm, files={"d/.htaccess": rules})
+
+    def ask(n):
+        path, headers, location = [
+            (f"/d/a?v={n}", {"Accept-Language": "de"}, f"/to/de/{n}"),
+            (f"/d/a?v=v{n}", {"X-N": "x"}, f"/expr?v=v{n}"),
+            (f"/d/a?v=v{n}", {"X-N": "y"}, "/last")][n % 3]
+        return httpd.get(path, headers).location == location
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(ask, range(150)))
 
 
 def test_many_clients_at_once_get_the_answers_of_their_own(server, mpm):

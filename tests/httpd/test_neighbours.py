@@ -551,6 +551,7 @@ SecTmpDir ${ROOT}
 SecRule REQUEST_HEADERS:X-Bad "@streq 1" "id:1,phase:1,deny,status:403"
 SecRule REQUEST_BODY "@contains bad" "id:2,phase:2,deny,status:403"
 TempRedirect /old https://new.example.com id=old
+TempRedirect /early https://new.example.com phase=early
 """
 
 
@@ -563,8 +564,12 @@ def security(ordered_server):
 
 # Its package switches itself on in the machine's own httpd, so that the tests do
 # not install it.
-@pytest.mark.skipif(not os.path.exists(f"{apxs('LIBEXECDIR')}/mod_security2.so"),
-                    reason="mod_security2 is not installed")
+needs_security = pytest.mark.skipif(
+    not os.path.exists(f"{apxs('LIBEXECDIR')}/mod_security2.so"),
+    reason="mod_security2 is not installed")
+
+
+@needs_security
 @pytest.mark.parametrize("headers, body, status", [
     ({}, None, 307),
     ({}, "fine", 307),
@@ -579,3 +584,93 @@ def test_mod_security_denies_before_a_rule_redirects(security, headers, body, st
     answer = security.request("POST", "/old/x", form, body)
     assert answer.status == status
     assert answer.location == ("https://new.example.com/x" if status == 307 else None)
+
+
+# --- phase=early ------------------------------------------------------------------------
+
+EARLY = r"""
+Redirect 302 /alias/server /by-alias
+<Location /alias/location>
+    Redirect 302 /by-alias
+</Location>
+Alias /aliased ${HTDOCS}/real
+UserDir http://home.example.com/*/
+RewriteEngine On
+RewriteRule ^/rewrite/r$ /by-rewrite [R=302,L]
+RewriteRule ^/rewrite/f$ - [F]
+RewriteRule ^/rewrite/p$ http://127.0.0.1:${PORT2}/file.txt [P]
+ProxyPass /proxy http://127.0.0.1:${PORT2}
+ProxyPass /encoded http://127.0.0.1:${PORT2} mapping=encoded
+ProxyPass /servlet http://127.0.0.1:${PORT2} mapping=servlet
+<Location /proxy/block>
+    ProxyPass http://127.0.0.1:${PORT2}
+</Location>
+<Location /denied>
+    Require all denied
+</Location>
+<Directory ${HTDOCS}/protected>
+    AuthType Basic
+    AuthName protected
+    AuthBasicProvider file
+    AuthUserFile ${ROOT}/users
+    Require valid-user
+</Directory>
+<Location /methods>
+    AllowMethods GET
+</Location>
+TempRedirectMatch ^/(?!by-|encoded|file\.txt).* /by-us$0 phase=early
+TempRedirect "/encoded/o d" /by-us phase=early
+<VirtualHost *:${PORT2}>
+    TempRedirectInherit Off
+    ProxyPass /encoded !
+    RewriteEngine On
+    RewriteRule ^/vhost/r$ /by-rewrite [R=302,L]
+    TempRedirect /vhost /by-us phase=early
+    AllowEncodedSlashes NoDecode
+</VirtualHost>
+"""
+
+
+@pytest.fixture(scope="module")
+def early(ordered_server):
+    return ordered_server(EARLY, modules=[
+        "alias", "userdir", "rewrite", "proxy", "proxy_http", "auth_basic", "authn_core",
+        "authn_file", "authz_user", "allowmethods"],
+        files={"real/x": "x", "protected/x": "x", "file.txt": "file",
+               "files/x/.htaccess": "nonsense"})
+
+
+@pytest.mark.parametrize("path", [
+    "/alias/server", "/alias/location/x", "/aliased/x", "/~ann/x", "/rewrite/r", "/rewrite/f",
+    "/rewrite/p", "/proxy/x", "/proxy/block/x", "/servlet/x;a=1/y", "/denied/x", "/protected/x",
+    "/files/none", "/files/x/y", "/aa/" + "b" * 300, "/aa" + "/b" * 3000])
+def test_an_early_rule_comes_before_all_that_maps_the_url(early, path):
+    assert outcome(early.get(path)) == (307, f"/by-us{path}")
+
+
+@pytest.mark.parametrize("path", ["/protected/x", "/denied/x", "/methods/x"])
+def test_an_early_rule_comes_before_access_control_with_a_body_too(early, path):
+    assert outcome(early.request("POST", path, ANN, "body")) == (307, f"/by-us{path}")
+
+
+def test_an_early_rule_compares_the_decoded_path_where_a_proxy_keeps_the_encoded(early):
+    assert outcome(early.get("/encoded/o%20d/a%20b")) == (307, "/by-us/a%20b")
+    assert outcome(early.get("/encoded/file.txt")) == (200, "file")
+
+
+def test_an_early_rule_of_a_virtual_host_comes_before_its_rewrite_rules(early):
+    assert outcome(early.get("/vhost/r", port=early.port2)) == (307, "/by-us/r")
+
+
+def test_an_encoded_slash_is_refused_before_any_rule_is_asked(early):
+    assert early.get("/rewrite/r%2Fx").status == 404
+    assert early.get("/vhost/x%2Fy", port=early.port2).location == "/by-us/x%2Fy"
+
+
+@needs_security
+@pytest.mark.parametrize("headers, body, status", [
+    ({}, "this is bad", 307), ({"X-Bad": "1"}, "fine", 403)])
+def test_an_early_rule_comes_between_mod_securitys_phases(security, headers, body, status):
+    """Phase 1, of headers, denies first; phase 2 never sees the body."""
+    form = {"Content-Type": "application/x-www-form-urlencoded", **headers}
+    assert security.request("POST", "/early", form, body).status == status

@@ -208,6 +208,71 @@ def test_the_engine_is_switched_by_the_section_merged_last(server):
     assert locations(httpd, expected) == expected
 
 
+def test_dry_run_is_a_third_state_of_the_engine_and_merged_as_the_others(server):
+    httpd = server("""
+        TempRedirectEngine DryRun
+        TempRedirect / https://server.example
+        <Location /on>
+            TempRedirectEngine On
+        </Location>
+        <Location /on/off>
+            TempRedirectEngine Off
+        </Location>
+        <Location /on/off/dry>
+            TempRedirectEngine DryRun
+        </Location>
+        <Location /rules>
+            TempRedirect /rules https://location.example
+        </Location>
+        <If "%{QUERY_STRING} == 'on'">
+            TempRedirectEngine On
+        </If>
+        """, files={"ht/.htaccess": "TempRedirectEngine On\nTempRedirect /ht https://ht.example",
+                    "ht/x": ""})
+    expected = {
+        "/x": None,
+        "/x?on": "https://server.example/x?on",
+        "/on/x": "https://server.example/on/x",
+        "/on/off/x": None,
+        "/on/off/dry/x": None,
+        "/rules/x": None,
+        "/rules/x?on": "https://location.example/x?on",
+        "/ht/x": "https://ht.example/x",
+    }
+    assert locations(httpd, expected) == expected
+    told = re.findall(r"TR0022: .* to (\S+)", httpd.error_log())
+    assert told == ["https://server.example/x", "https://server.example/on/off/dry/x",
+                    "https://location.example/x"]
+
+
+def test_conditions_stand_beside_rules_of_other_sections(server):
+    """A rule whose conditions do not hold leaves the request to the section before."""
+    httpd = server("""
+        TempRedirect /a https://server.example
+        <VirtualHost *:${PORT}>
+            TempRedirect /a https://vhost.example header.X-V
+        </VirtualHost>
+        <Directory ${HTDOCS}>
+            TempRedirect /a https://directory.example header.X-D
+            TempRedirect /a ! header.X-Stay
+        </Directory>
+        <Location /a>
+            TempRedirect https://location.example "expr=-n %{HTTP:X-L}"
+        </Location>
+        """, files={".htaccess": "TempRedirect /a https://ht.example header.X-H", "a": ""})
+
+    def location(*names):
+        return httpd.get("/a", [(name, "1") for name in names]).location
+
+    assert location() == "https://server.example/"
+    assert location("X-V") == "https://vhost.example/"
+    assert location("X-V", "X-D") == "https://directory.example/"
+    assert location("X-V", "X-Stay") is None
+    assert location("X-D", "X-Stay") == "https://directory.example/"
+    assert location("X-D", "X-Stay", "X-H") == "https://ht.example/"
+    assert location("X-D", "X-Stay", "X-H", "X-L") == "https://location.example/"
+
+
 def test_a_virtual_host_has_the_engine_and_rules_of_its_own(server):
     httpd = server("""
         TempRedirectEngine Off

@@ -70,12 +70,17 @@ static tr_reason_t value_of(tr_slice_t *value, const tr_view_t *view,
     return TR_OK;
 }
 
+static tr_slice_t host_of(const tr_view_t *view)
+{
+    return guarded(fact(view->request, "host"));
+}
+
 static void origin_of(tr_origin_t *origin, const tr_view_t *view)
 {
     const fake_t *fake = view->request;
 
     origin->scheme = fact(fake, "scheme");
-    origin->host = guarded(fact(fake, "host"));
+    origin->host = host_of(view);
     origin->port = atoi(fact(fake, "port"));
 }
 
@@ -151,8 +156,8 @@ static const apr_array_header_t *languages_of(const char *list)
 
 fake_t *fake_request(const char *target, const char *const *facts)
 {
-    static const tr_facts_t functions = { value_of, origin_of, client_of,
-                                          eval,     failed,    dry };
+    static const tr_facts_t functions = { value_of, host_of, origin_of,
+                                          client_of, eval, failed, dry };
     fake_t *fake = apr_pcalloc(pool, sizeof(*fake));
     const char *query = strchr(target, '?');
 
@@ -208,7 +213,7 @@ const char *fake_expr_parse(const void **expr, const char *text, void *baton)
 {
     (void)baton;
     *expr = text;
-    return strcmp(text, "bad") == 0 ? "syntax error" : NULL;
+    return strncmp(text, "bad", 3) == 0 ? "syntax error" : NULL;
 }
 
 tr_cond_t *fake_cond(const char *word)
@@ -270,33 +275,73 @@ tr_reason_t fake_render(tr_location_t *location, const tr_rule_t *rule,
     return tr_target_render(location, rule->target, &fill, pool);
 }
 
+static int compare_names(const void *one, const void *other)
+{
+    return strcmp(*(const char *const *)one, *(const char *const *)other);
+}
+
+static apr_array_header_t *names_in(const char *list)
+{
+    apr_array_header_t *names = apr_array_make(pool, 4, sizeof(const char *));
+    char *rest = apr_pstrdup(pool, list ? list : ""), *last;
+    const char *name = apr_strtok(rest, ", ", &last);
+
+    for (; name; name = apr_strtok(NULL, ", ", &last)) {
+        APR_ARRAY_PUSH(names, const char *) = name;
+    }
+    qsort(names->elts, (size_t)names->nelts, sizeof(name), compare_names);
+    return names;
+}
+
+const char *fake_sorted(const char *list)
+{
+    const apr_array_header_t *names = names_in(list);
+    const char *sorted = NULL;
+    int i;
+
+    for (i = 0; i < names->nelts; ++i) {
+        sorted = apr_pstrcat(pool, sorted ? sorted : "", sorted ? ", " : "",
+                             APR_ARRAY_IDX(names, i, const char *), NULL);
+    }
+    if (list) {
+        ck_assert_uint_eq(strlen(list), strlen(sorted)); /* ", " between */
+    }
+    return sorted;
+}
+
 /* Behind what stands before it. */
 static const char *noted(const char *text, const char *note)
 {
     return *text ? apr_pstrcat(pool, text, "; ", note, NULL) : note;
 }
 
+/* Whether a list with ", " between has a name. */
+static int has_name(const char *list, const char *name)
+{
+    return strstr(apr_pstrcat(pool, ", ", list, ",", NULL),
+                  apr_pstrcat(pool, ", ", name, ",", NULL))
+           != NULL;
+}
+
 const char *fake_consulted(const tr_consulted_t *consulted)
 {
-    const apr_array_header_t *hidden = consulted->hidden;
-    const apr_array_header_t *windows = consulted->windows;
-    const char *text = tr_consulted_vary(consulted, 0, pool);
+    const char *vary = fake_sorted(tr_consulted_vary(consulted, 0, pool));
+    const apr_array_header_t *all = names_in(tr_consulted_vary(consulted, 1,
+                                                               pool));
+    const char *text = vary ? vary : "";
     int i;
 
-    text = text ? text : "";
-    for (i = 0; hidden && i < hidden->nelts; ++i) {
-        text = noted(text, apr_pstrcat(pool, "hidden ",
-                                       APR_ARRAY_IDX(hidden, i, const char *),
-                                       NULL));
+    for (i = 0; i < all->nelts; ++i) {
+        const char *name = APR_ARRAY_IDX(all, i, const char *);
+
+        if (!has_name(vary ? vary : "", name)) {
+            text = noted(text, apr_pstrcat(pool, "hidden ", name, NULL));
+        }
     }
     if (consulted->is_private) {
         text = noted(text, "private");
     }
-    if (windows) {
-        text = noted(text, apr_psprintf(pool, "%d window%s", windows->nelts,
-                                        windows->nelts > 1 ? "s" : ""));
-    }
-    return text;
+    return consulted->windows ? noted(text, "window") : text;
 }
 
 const char *fake_reason(tr_reason_t reason)

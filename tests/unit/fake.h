@@ -62,12 +62,15 @@ tr_cond_t *fake_cond(const char *word);
 /** The rule that a TempRedirect or TempRedirectMatch says; at test.conf:1. */
 tr_rule_t *fake_rule(const char *line);
 
-/** Match, ask conditions (of up to 8 regexes) and render, as for a decision, but
- * without the guard. */
+/** Match, ask conditions (of up to 7 regexes) and render, as for a decision,
+ * but without the guard. */
 tr_reason_t fake_render(tr_location_t *location, const tr_rule_t *rule,
                         const fake_t *fake);
 
-/** What a decision depended on, "X, Y; hidden Z; private; 2 windows"; "" for
+/** The names of a Vary, in the order of the alphabet; NULL of NULL. */
+const char *fake_sorted(const char *list);
+
+/** What a decision depended on, "X, Y; hidden Z; private; window"; "" for
  * nothing. */
 const char *fake_consulted(const tr_consulted_t *consulted);
 

@@ -166,6 +166,10 @@ static const row_t failures[] = {
       "A /x; HTTPS TR_UNKNOWN_HOST", { "unknown", "scheme=http", "port=80" } },
     { { "TempRedirect https: id=HTTPS", A }, "/a", "A /x; HTTPS TR_SELF",
       { 0 } },
+    { { "TempRedirect https: id=HTTPS", A }, "/a", "A /x; HTTPS TR_SELF",
+      { "unknown", "port=8443" } },
+    { { "TempRedirect https: header.X id=HTTPS", A }, "/a",
+      "A /x; HTTPS TR_SELF", { 0 } },
     { { "TempRedirect /a https://%{header.X}/ id=HOST", A }, "/a",
       "A /x; HOST TR_FOREIGN_HOST", { "header.X=evil.example" } },
     { { "TempRedirectMatch ^/(a+)+$ /b id=SLOW", A },
@@ -196,7 +200,9 @@ END_TEST
 static const row_t exemptions[] = {
     /* preflights */
     { { A }, "/a", "nothing", { "preflight" } },
-    { { STAY }, "/a/b", "nothing", { "preflight" } },
+    { { STAY }, "/a/b", "STAY stays", { "preflight" } },
+    { { STAY, "TempRedirect /a /o method=OPTIONS id=O" }, "/a/b", "STAY stays",
+      { "preflight", "method=OPTIONS" } },
     { { HEADER }, "/a", "nothing", { "preflight" } },
     { { "TempRedirect /a /x header.Origin id=O" }, "/a", "nothing",
       { "preflight", "header.Origin=x" } },
@@ -230,7 +236,10 @@ static const row_t exemptions[] = {
       "nothing", { 0 } },
     { { "TempRedirectMatch ^(.*)$ https://h.example$1 id=R" }, ACME,
       "nothing", { 0 } },
-    { { "TempRedirect / ! id=S" }, ACME, "nothing", { 0 } },
+    { { "TempRedirect / ! id=S" }, ACME, "S stays", { 0 } },
+    { { "TempRedirect / ! id=S",
+        "TempRedirect /.well-known/acme-challenge /c id=C" }, ACME, "S stays",
+      { 0 } },
 
     /* but for rules that are meant for them */
     { { "TempRedirect /.well-known/acme-challenge https://h.example/c id=C" },
@@ -271,14 +280,14 @@ END_TEST
 #define FROM "from=2026-12-01T22:00Z"
 
 static const row_t conditions[] = {
-    /* those of losers count, in the order in which they were asked */
+    /* those of losers count */
     { { X, N }, "/a", "X /x <X>", { "header.X=1" } },
     { { X, N }, "/a", "N /n <X>", { 0 } },
-    { { X, C, N }, "/a", "N /n <X, Cookie; private>", { 0 } },
+    { { X, C, N }, "/a", "N /n <Cookie, X; private>", { 0 } },
     { { C, X, N }, "/a", "N /n <Cookie, X; private>", { 0 } },
-    { { X, C, N }, "/a", "C /c <X, Cookie; private>",
+    { { X, C, N }, "/a", "C /c <Cookie, X; private>",
       { "header.Cookie=c=1" } },
-    { { X, C }, "/a", "nothing <X, Cookie; private>", { 0 } },
+    { { X, C }, "/a", "nothing <Cookie, X; private>", { 0 } },
     { { X, "TempRedirect /a ! header.Y id=S", N }, "/a", "S stays <X, Y>",
       { "header.Y=1" } },
     { { X, "TempRedirect /a ! header.Y id=S", N }, "/a", "N /n <X, Y>",
@@ -301,10 +310,10 @@ static const row_t conditions[] = {
     { { "TempRedirect /a /x expr=fails cookie.c header.X method=POST id=E",
         N }, "/a", "N /n <X>", { "method=POST", "header.Cookie=c=1" } },
     { { "TempRedirect /a /x expr=fails cookie.c header.X method=POST id=E",
-        N }, "/a", "N /n <X, Cookie; private>",
+        N }, "/a", "N /n <Cookie, X; private>",
       { "method=POST", "header.X=1" } },
     { { "TempRedirect /a /x expr=fails cookie.c header.X method=POST id=E",
-        N }, "/a", "N /n; E TR_EXPR <X, Cookie; private>",
+        N }, "/a", "N /n; E TR_EXPR <Cookie, X; private>",
       { "method=POST", "header.X=1", "header.Cookie=c=1" } },
     { { "TempRedirect /a /x header.X=2 header.Y id=E", N }, "/a", "N /n <X>",
       { "header.X=1", "header.Y=1" } },
@@ -335,24 +344,28 @@ static const row_t conditions[] = {
     { { "TempRedirect /a /x header.X vary=off id=V", N }, "/a",
       "N /n <hidden X>", { 0 } },
     { { "TempRedirect /a /x header.X vary=off id=V", X, N }, "/a",
-      "N /n <X; hidden X>", { 0 } },
+      "N /n <X>", { 0 } },
     { { "TempRedirect /a /x/%{header.X} cookie.c vary=off id=V", N }, "/a",
       "V /x/1 <hidden Cookie; hidden X; private>",
       { "header.X=1", "header.Cookie=c=1" } },
 
-    /* windows, open or not; asked behind what is cheaper */
-    { { "TempRedirect /a /w " FROM " id=W", N }, "/a", "N /n <1 window>",
+    /* windows, open or not; hours behind what is cheaper */
+    { { "TempRedirect /a /w " FROM " id=W", N }, "/a", "N /n <window>",
       { "now=2026-12-01T21:59:59.999999Z" } },
-    { { "TempRedirect /a /w " FROM " id=W", N }, "/a", "W /w <1 window>",
+    { { "TempRedirect /a /w " FROM " id=W", N }, "/a", "W /w <window>",
       { "now=2026-12-01T22:00Z" } },
-    { { "TempRedirect /a /w " FROM " header.X id=W", N }, "/a", "N /n <X>",
-      { "now=2026-12-01T22:00Z" } },
-    { { "TempRedirect /a /w " FROM " header.X id=W", N }, "/a",
-      "N /n <X; 1 window>", { "header.X=1" } },
-    { { "TempRedirect /a /w " FROM " header.X=~1 id=W", N }, "/a",
-      "N /n <1 window>", { "header.X=1" } },
+    { { "TempRedirect /a /w header.X " FROM " id=W", N }, "/a",
+      "N /n <X; window>", { "now=2026-12-01T22:00Z" } },
+    { { "TempRedirect /a /w header.X " FROM " id=W", N }, "/a",
+      "N /n <window>", { "header.X=1" } },
+    { { "TempRedirect /a /w hours=Mon header.X tz=UTC id=W", N }, "/a",
+      "N /n <X>", { 0 } },
+    { { "TempRedirect /a /w hours=Mon header.X tz=UTC id=W", N }, "/a",
+      "N /n <X; window>", { "header.X=1" } },
+    { { "TempRedirect /a /w header.X=~1 hours=Mon tz=UTC id=W", N }, "/a",
+      "N /n <window>", { "header.X=1" } },
     { { "TempRedirect /a ! " FROM " id=W", "TempRedirect /a /x " NIGHT " id=X2",
-        N }, "/a", "N /n <2 windows>", { 0 } },
+        N }, "/a", "N /n <window>", { 0 } },
 
     /* under mode=dry nothing counts, not even what failed */
     { { "TempRedirect /a /d header.X mode=dry id=D", N }, "/a",
@@ -451,6 +464,9 @@ static const row_t earlies[] = {
     { { "TempRedirect /a /d mode=dry id=D", EARLY }, "/a", "EARLY /e", { 0 } },
     { { "TempRedirect /a /d mode=dry phase=early id=D", EARLY }, "/a",
       "EARLY /e; D dry /d", { 0 } },
+    { { "TempRedirect /a ! mode=dry phase=early id=S", EARLY }, "/a",
+      "EARLY /e; S dry !", { 0 } },
+    { { "TempRedirect /a ! mode=dry id=S", EARLY }, "/a", "EARLY /e", { 0 } },
     { { EARLY }, "/a", "nothing", { "preflight" } },
 };
 
@@ -470,6 +486,7 @@ static const row_t lates[] = {
     { { STAY, EARLY, A }, "/a/b", "STAY stays", { 0 } },
     { { "TempRedirect /a /d mode=dry phase=early id=D", A }, "/a", "A /x",
       { 0 } },
+    { { "TempRedirect /a ! mode=dry id=S", A }, "/a", "A /x; S dry !", { 0 } },
 };
 
 START_TEST(and_all_others_late)
@@ -490,12 +507,12 @@ START_TEST(what_was_asked_early_is_kept)
     ck_assert_int_eq(tr_decide(&decision, section, &fake->view, TR_PHASE_EARLY,
                                pool),
                      TR_NOT_CONCERNED);
-    check_message("early", fake_consulted(&decision.consulted), "Y, X");
+    check_message("early", fake_consulted(&decision.consulted), "X, Y");
     ck_assert_int_eq(tr_decide(&decision, section, &fake->view,
                                TR_PHASE_FIXUPS, pool),
                      TR_NOT_CONCERNED);
     check_message("both", fake_consulted(&decision.consulted),
-                  "Y, X, Cookie; private");
+                  "Cookie, X, Y; private");
 }
 END_TEST
 

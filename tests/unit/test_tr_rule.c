@@ -187,6 +187,9 @@ END_TEST
 #define NO_GROUP                                                               \
     ": no regex of this rule has a group named 'x'; one is written "           \
     "'(?<x>...)'"
+#define QUOTED                                                                 \
+    "; an expression with spaces is quoted with its word, as in "              \
+    "\"expr=%{HTTP_HOST} == 'www.example.com'\""
 #define NEVER                                                                  \
     ": this rule could never match: all that it is for is at or below its "    \
     "target already; lead out of the pattern, or to one page within it, "   \
@@ -279,8 +282,8 @@ static const struct {
     { "TempRedirect /a /b path=/c",
       "path=/c: no condition; the URL-path before the target says which paths "
       "the rule is for, or the regex of TempRedirectMatch" },
-    { "TempRedirect /a /b expr=bad", "expr=bad: syntax error" },
-    { "TempRedirect /a /b !expr=bad", "!expr=bad: syntax error" },
+    { "TempRedirect /a /b expr=bad", "expr=bad: syntax error" QUOTED },
+    { "TempRedirect /a /b !expr=bad", "!expr=bad: syntax error" QUOTED },
     { "TempRedirect /a /b expr=",
       "expr=: an expression is missing; write it as in \"expr=%{HTTP_HOST} == "
       "'www.example.com'\"" },
@@ -327,6 +330,9 @@ static const struct {
     /* what comes from elsewhere */
     { "TempRedirect 307 /a /b",
       "307: the status stands behind the target; write 'status=307'" },
+    { "TempRedirect status=303 /a /b",
+      "status=303: words stand behind the target; write 'URL-path target', "
+      "then words such as 'status=303'" },
     { "TempRedirect 410 /a /b", "410: a URL-path begins with '/'" },
     { "TempRedirect /a ${NEW}",
       "${NEW}: '${' begins a variable that is not defined; write '$1' for a "
@@ -389,13 +395,12 @@ END_TEST
     path ": the '" c "' is compared with the path; a query or fragment is "    \
          "not part of it"
 
-#define OVER "the window of this rule is over; leave the rule out"
+#define OVER(until) "until=" until ": this rule is over; leave it out"
 #define FOR_GOOD(status, instead)                                              \
     "status=" status ": means for good, and the window for a while; write "    \
     instead
 #define TRIVIAL                                                                \
-    ": every request has one; name values, as in 'method=POST', or leave it "  \
-    "out"
+    ": every request has one; name values behind a '=', or leave it out"
 #define EARLY_ENV                                                              \
     ": phase=early asks before most variables are set: of SetEnvIf those in "  \
     "server and virtual host, and those of modules that set them as early"
@@ -430,12 +435,14 @@ static const struct {
     { "TempRedirect /a com.example.app://c", "" },
 
     /* windows; it is 2026-12-01T12:00Z */
-    { "TempRedirect /a /b until=2026-12-01T12:00Z", OVER },
-    { "TempRedirect /a /b until=2026-12-01T11:59:59Z status=302", OVER },
+    { "TempRedirect /a /b until=2026-12-01T12:00Z", OVER("2026-12-01T12:00Z") },
+    { "TempRedirect /a /b until=2026-12-01T11:59:59Z status=302",
+      OVER("2026-12-01T11:59:59Z") },
     { "TempRedirect /a /b until=2026-12-01T12:00:00.000001Z", "" },
     { "TempRedirect /a /b from=2025-12-01T12:00Z until=2026-01-01T12:00Z",
-      OVER },
-    { "TempRedirect /a ! until=2026-01-01T12:00Z", OVER },
+      OVER("2026-01-01T12:00Z") },
+    { "TempRedirect /a ! until=2026-01-01T12:00Z",
+      OVER("2026-01-01T12:00Z") },
     { "TempRedirect /a /b from=2026-01-01T12:00Z", "" },
     { "TempRedirect /a /b from=2027-01-01T12:00Z", "" },
     { "TempRedirect /a /b hours=Mon@09:00-10:00", "" },
@@ -443,7 +450,7 @@ static const struct {
     { "TempRedirect /a /b from=2027-01-01T12:00Z status=308",
       FOR_GOOD("308", "307") },
     { "TempRedirect /a /b until=2026-01-01T12:00Z status=308",
-      OVER "|" FOR_GOOD("308", "307") },
+      OVER("2026-01-01T12:00Z") "|" FOR_GOOD("308", "307") },
     { "TempRedirect /a /b hours=Mon status=302", "" },
     { "TempRedirect /a /b hours=Mon status=303", "" },
     { "TempRedirect /a /b status=301 header.X", "" },

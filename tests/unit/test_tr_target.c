@@ -4,18 +4,31 @@
 #include "tr_target.h"
 #include "unit.h"
 
+/* With the regex of a pattern, or NULL, and that of a condition, or NULL. */
+static const char *parse_with(tr_target_t **target, const char *regex,
+                              const char *other, const char *word)
+{
+    const char *patterns[2] = { regex, other };
+    apr_array_header_t *regexes = apr_array_make(pool, 2,
+                                                 sizeof(const tr_regex_t *));
+    int i;
+
+    for (i = 0; i < (other ? 2 : 1); ++i) {
+        tr_regex_t *re = NULL;
+
+        if (patterns[i]) {
+            check_message(patterns[i],
+                          tr_regex_parse(&re, patterns[i], 0, pool), NULL);
+        }
+        APR_ARRAY_PUSH(regexes, const tr_regex_t *) = re;
+    }
+    return tr_target_parse(target, guarded_string(word), regexes, pool);
+}
+
 static const char *parse(tr_target_t **target, const char *regex,
                          const char *word)
 {
-    apr_array_header_t *regexes = apr_array_make(pool, 1,
-                                                 sizeof(const tr_regex_t *));
-    tr_regex_t *re = NULL;
-
-    if (regex) {
-        check_message(regex, tr_regex_parse(&re, regex, 0, pool), NULL);
-    }
-    APR_ARRAY_PUSH(regexes, const tr_regex_t *) = re;
-    return tr_target_parse(target, guarded_string(word), regexes, pool);
+    return parse_with(target, regex, NULL, word);
 }
 
 static const struct {
@@ -161,6 +174,87 @@ START_TEST(a_target_is_accepted)
                       "%s: is a scheme", word);
         check_message(word, tr_target_word(target), word);
     }
+}
+END_TEST
+
+#define GROUP "(?<x>.*)"
+
+static const struct {
+    const char *regex, *other;
+    const char *word;
+    const char *base;
+    int echoes, fills_base, regexes;
+    const char *attrs; /* their names; "lang" and "user" */
+} filled[] = {
+    { NULL, NULL, "/a", "/a", 0, 0, 0, "" },
+    { NULL, NULL, "/a%{path}", "/a", 1, 0, 0, "" },
+    { NULL, NULL, "/a/%{query.q}", NULL, 0, 1, 0, "" },
+    { NULL, NULL, "/a/%{header.X}", NULL, 0, 1, 0, "X " },
+    { NULL, NULL, "/%{lang}/%{user}", NULL, 0, 1, 0, "lang user " },
+    { NULL, NULL, "/a%{tail}/%{env.E}?%{cookie.c}", "/a", 1, 0, 0, "E c " },
+    { "^/(.*)", NULL, "/a/$1", "/a/", 1, 0, 1, "" },
+    { "^/" GROUP, NULL, "/a/%{group.x}", "/a/", 1, 0, 1, "" },
+    { "^/" GROUP, NULL, "/a?%{group.x}", "/a", 0, 0, 1, "" },
+    { "^/", GROUP, "/a", "/a", 0, 0, 0, "" },
+
+    /* a group of a condition does not come from the path */
+    { NULL, GROUP, "/a/%{group.x}", NULL, 0, 1, 2, "" },
+    { "^/(.*)", GROUP, "/a/%{group.x}/$1", NULL, 1, 1, 2, "" },
+    { "^/(.*)", GROUP, "/a/$1/%{group.x}", "/a/", 1, 0, 2, "" },
+    { "^/" GROUP, GROUP, "/a/%{group.x}", "/a/", 1, 0, 1, "" },
+};
+
+static const char *attrs_of(const tr_target_t *target)
+{
+    const apr_array_header_t *attrs = tr_target_attrs(target);
+    const char *text = "";
+    int i;
+
+    for (i = 0; attrs && i < attrs->nelts; ++i) {
+        const tr_attr_t *attr = &APR_ARRAY_IDX(attrs, i, const tr_attr_t);
+
+        text = apr_pstrcat(pool, text,
+                           attr->name                    ? attr->name
+                           : attr->kind == TR_ATTR_LANG ? "lang"
+                           : attr->kind == TR_ATTR_USER ? "user"
+                                                        : "?",
+                           " ", NULL);
+    }
+    return text;
+}
+
+START_TEST(a_target_knows_what_it_is_filled_with)
+{
+    int i;
+
+    for (i = 0; i < ROWS(filled); ++i) {
+        const char *word = filled[i].word;
+        tr_target_t *target = NULL;
+
+        check_message(word,
+                      parse_with(&target, filled[i].regex, filled[i].other,
+                                 word),
+                      NULL);
+        check_text(word, tr_target_base(target), filled[i].base);
+        ck_assert_msg(tr_target_echoes(target) == filled[i].echoes,
+                      "row %d, %s: echoes", i, word);
+        ck_assert_msg(tr_target_fills_base(target) == filled[i].fills_base,
+                      "row %d, %s: fills its base", i, word);
+        ck_assert_msg(tr_target_regexes(target) == filled[i].regexes,
+                      "row %d, %s: regexes", i, word);
+        check_message(word, attrs_of(target), filled[i].attrs);
+    }
+}
+END_TEST
+
+START_TEST(a_group_of_a_condition_cannot_begin_a_path)
+{
+    tr_target_t *target = NULL;
+
+    ck_assert_ptr_nonnull(parse_with(&target, NULL, GROUP, "%{group.x}/a"));
+    ck_assert_ptr_nonnull(parse_with(&target, "^/(.*)", GROUP, "%{group.x}"));
+    check_message("of the pattern",
+                  parse_with(&target, "^/" GROUP, NULL, "%{group.x}/a"), NULL);
 }
 END_TEST
 
@@ -358,6 +452,8 @@ int main(void)
 
     tcase_add_test(tests, a_target_is_told_from_a_word);
     tcase_add_test(tests, a_target_is_accepted);
+    tcase_add_test(tests, a_target_knows_what_it_is_filled_with);
+    tcase_add_test(tests, a_group_of_a_condition_cannot_begin_a_path);
     tcase_add_test(tests, an_exclamation_mark_stays);
     tcase_add_test(tests,
                    a_bad_target_is_an_error_that_says_what_would_be_right);

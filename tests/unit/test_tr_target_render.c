@@ -291,6 +291,8 @@ static const row_t captures[] = {
       "/2", { "header.X=1", "header.Y=2" } },
     { TO("/%{group.a} header.X=~^(?<a>.*)$ header.Y=~^(?<b>.*)$"), "/old",
       "/1", { "header.X=1", "header.Y=2" } },
+    { TO("/%{group.v} cookie.c=~(?<v>.*) header.X=~(?<v>.*)"), "/old", "/2",
+      { "header.X=1", "header.Cookie=c=2" } },
     { TO("/%{group.a} cookie.c=~(?<b>.*) header.X=~^(?<a>.*)$ host=~(?<c>w+)"),
       "/old", "/1", { "header.X=1", "header.Cookie=c=2" } },
 };

@@ -51,7 +51,7 @@ START_TEST(an_attribute_is_a_word_or_has_a_name_behind_a_dot)
 
     ck_assert_msg(tr_attr_is(guarded(word)), "%s: is none", word);
     for (i = 0; i < ROWS(uses); ++i) {
-        tr_attr_t attr = { TR_ATTR_ENV, "untouched" };
+        tr_attr_t attr = { .kind = TR_ATTR_ENV, .name = "untouched" };
         const char *error = tr_attr_parse(&attr, guarded(word), uses[i], pool);
 
         ck_assert_msg((error == NULL)
@@ -111,7 +111,7 @@ static const struct {
 
 START_TEST(a_wrong_attribute_is_an_error_that_says_what_would_be_right)
 {
-    tr_attr_t attr = { TR_ATTR_ENV, "untouched" };
+    tr_attr_t attr = { .kind = TR_ATTR_ENV, .name = "untouched" };
 
     check_message(errors[_i].word,
                   tr_attr_parse(&attr, guarded(errors[_i].word),
@@ -178,9 +178,22 @@ START_TEST(an_attribute_knows_its_header_and_whether_it_is_private)
     check_message(word,
                   tr_attr_parse(&attr, guarded(word), cached[_i].use, pool),
                   NULL);
-    check_message(word, tr_attr_header(&attr), cached[_i].header);
-    ck_assert_msg(tr_attr_is_private(&attr) == cached[_i].is_private, "%s",
+    check_text(word, attr.header, cached[_i].header);
+    ck_assert_msg(attr.is_private == cached[_i].is_private, "%s",
                   word);
+}
+END_TEST
+
+START_TEST(a_header_can_be_named_without_parsing)
+{
+    tr_attr_t attr = tr_attr_of_header("X");
+
+    ck_assert_int_eq(attr.kind, TR_ATTR_HEADER);
+    check_message("name", attr.name, "X");
+    check_text("header", attr.header, "X");
+    ck_assert(!attr.is_private);
+    ck_assert(tr_attr_of_header("authorization").is_private);
+    check_text("Host", tr_attr_of_header("host").header, NULL);
 }
 END_TEST
 
@@ -354,6 +367,7 @@ int main(void)
     tcase_add_loop_test(
         tests, an_attribute_knows_its_header_and_whether_it_is_private, 0,
         ROWS(cached));
+    tcase_add_test(tests, a_header_can_be_named_without_parsing);
     tests = unit_case(suite, "value");
     tcase_add_loop_test(tests, a_cookie_is_the_first_of_its_name, 0,
                         ROWS(cookies));

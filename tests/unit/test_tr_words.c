@@ -242,8 +242,9 @@ END_TEST
 #define NO_END                                                                 \
     "retry-after=window: this rule has no window that ends; add until= or "    \
     "hours=, or write seconds"
-#define OTHER_ZONE                                                             \
-    ". A time of another zone has its offset, as in '2026-12-01T22:00+09:00'"
+#define ZONE                                                                   \
+    ": write 'local' or 'UTC'; a time of another zone has its offset, as in "  \
+    "'2026-12-01T22:00+09:00'"
 #define NO_TIMES(zone)                                                         \
     "tz=" zone ": there is no from=, until= or hours= to which it could "      \
     "apply; leave it out"
@@ -261,6 +262,9 @@ END_TEST
 #define BEFORE                                                                 \
     ": a target stands before it already; write 'URL-path target', then words " \
     "such as 'status=303'"
+#define QUOTED                                                                 \
+    "; an expression with spaces is quoted with its word, as in "              \
+    "\"expr=%{HTTP_HOST} == 'www.example.com'\""
 #define KNOWN                                                                  \
     ": unknown word; known are 'status', 'match', 'case', 'tail', 'args', "    \
     "'from', 'until', 'hours', 'tz', 'cache', 'vary', 'retry-after', "         \
@@ -289,9 +293,9 @@ static const struct {
       "hours=9-17: '9' is no time of day; write hours and minutes in two "
       "digits each, as in '09:00'" },
     { "hours=Mon tz=utc", 0,
-      "tz=utc: unknown value; did you mean 'UTC'?" },
+      "tz=utc" ZONE },
     { "hours=Mon tz=Europe/Berlin", 0,
-      "tz=Europe/Berlin: unknown value; known are 'local', 'UTC'" OTHER_ZONE },
+      "tz=Europe/Berlin" ZONE },
     { "cache=", 0, "cache=" CACHE },
     { "cache=-1", 0, "cache=-1" CACHE },
     { "cache=1h", 0, "cache=1h" CACHE },
@@ -303,7 +307,8 @@ static const struct {
     { "retry-after=", 0, "retry-after=" RETRY },
     { "retry-after=1.5", 0, "retry-after=1.5" RETRY },
     { "retry-after=2147483648", 0, "retry-after=2147483648" RETRY },
-    { "phase=late", 0, "phase=late: unknown value; known are 'fixups', 'early'" },
+    { "phase=late", 0,
+      "phase=late: unknown value; known are 'fixups', 'early'" },
     { "mode=drY", 0, "mode=drY: unknown value; did you mean 'dry'?" },
     { "id=", 0, "id=" ID },
     { "id=a\"", 0, "id=a\"" ID },
@@ -386,7 +391,7 @@ static const struct {
     { "!foo", 0,
       "!foo: unknown attribute; known are 'method', 'scheme', 'host', 'port', "
       "'client', 'user', 'lang', 'header', 'cookie', 'query', 'env'" },
-    { "expr=bad", 0, "expr=bad: syntax error" },
+    { "expr=bad", 0, "expr=bad: syntax error" QUOTED },
 
     /* what is no word */
     { "xyzzy", 0, "xyzzy" KNOWN },
@@ -418,6 +423,25 @@ START_TEST(an_error_quotes_the_word_and_says_what_would_be_right)
 
         check_message(errors[i].line, parse(&draft, errors[i].line),
                       errors[i].error);
+    }
+}
+END_TEST
+
+/* What '!' can carry. */
+static const char *const stays[] = {
+    "from=2026-12-01T22:00", "until=2026-12-01T22:00", "hours=Mon tz=UTC",
+    "vary=off", "vary=auto", "phase=early", "mode=dry", "match=exact",
+    "case=ignore", "id=x", "header.X !cookie.c=1 expr=yes",
+};
+
+START_TEST(a_rule_that_sends_nothing_has_all_that_says_when_it_holds)
+{
+    int i;
+
+    for (i = 0; i < ROWS(stays); ++i) {
+        tr_draft_t draft = draft_for(&early_place, SEND);
+
+        check_message(stays[i], parse(&draft, stays[i]), NULL);
     }
 }
 END_TEST
@@ -479,6 +503,8 @@ int main(void)
     tcase_add_test(tests, a_rule_is_asked_in_its_phases);
     tcase_add_test(tests,
                    an_error_quotes_the_word_and_says_what_would_be_right);
+    tcase_add_test(
+        tests, a_rule_that_sends_nothing_has_all_that_says_when_it_holds);
     tcase_add_test(tests, an_early_rule_stands_only_where_it_is_known_early);
     tcase_add_test(tests, of_a_long_word_the_beginning_is_quoted);
     tcase_add_test(tests, five_statuses_are_those_of_a_redirect);
