@@ -52,13 +52,11 @@ static void register_hooks(apr_pool_t *p)
 extern module AP_MODULE_DECLARE_DATA tempredirect_module
     __attribute__((visibility("default")));
 
-AP_DECLARE_MODULE(tempredirect) = {
-    STANDARD20_MODULE_STUFF,
-    mod_tr_config_create,
-    mod_tr_config_merge,
-    NULL, /* per server: all directives are per directory */
-    NULL,
-    mod_tr_config_commands,
-    register_hooks,
-    AP_MODULE_FLAG_NONE
-};
+AP_DECLARE_MODULE(tempredirect) = { STANDARD20_MODULE_STUFF,
+                                    mod_tr_config_create,
+                                    mod_tr_config_merge,
+                                    mod_tr_config_create_server,
+                                    NULL, /* all directives are per directory */
+                                    mod_tr_config_commands,
+                                    register_hooks,
+                                    AP_MODULE_FLAG_NONE };

@@ -2,14 +2,12 @@
 #include <stdlib.h>
 
 #include <apr_cstr.h>
-#include <apr_errno.h>
 #include <apr_strings.h>
 
 #include "tr_ascii.h"
 #include "tr_cond_impl.h"
 #include "tr_lang.h"
 #include "tr_nets.h"
-#include "tr_query.h"
 
 /* ---- parsing ---- */
 
@@ -17,8 +15,11 @@ int tr_cond_is(const char *word)
 {
     tr_slice_t name = tr_slice(word, strcspn(word, "="));
 
-    if (*word == '!') {
+    if (*word == '!' || tr_attr_is(name)) {
         return 1;
+    }
+    if (name.n > 0 && strchr("!~", name.p[name.n - 1])) {
+        --name.n; /* "method!=GET", for operator_check() */
     }
     return tr_slice_equal(name, tr_slice_of("expr")) || tr_attr_is(name);
 }
@@ -107,6 +108,10 @@ static const char *add_net(tr_cond_t *cond, const char *value, apr_pool_t *p)
 static const char *add_value(tr_cond_t *cond, const char *value, apr_pool_t *p)
 {
     (void)p;
+    if (cond->attr.kind == TR_ATTR_COOKIE && *value == '"') {
+        return "the quotes around the value of a cookie are no part of it; "
+               "leave them out";
+    }
     APR_ARRAY_PUSH(cond->values, tr_slice_t) = tr_slice_of(value);
     return NULL;
 }
@@ -144,16 +149,22 @@ static const char *values_parse(tr_cond_t *cond, const char *list,
     add_t *add = reader_of(&cond->test, cond->attr.kind);
     const char *error = NULL;
 
-    cond->values = apr_array_make(p, 2, sizeof(tr_slice_t));
-    cond->nets = apr_array_make(p, 1, sizeof(apr_ipsubnet_t *));
-    cond->hosts = tr_hosts_make(p);
+    if (cond->test == TR_TEST_NETS) {
+        cond->nets = apr_array_make(p, 1, sizeof(apr_ipsubnet_t *));
+    }
+    else {
+        cond->values = apr_array_make(p, 1, sizeof(tr_slice_t));
+    }
+    if (cond->test == TR_TEST_HOSTS) {
+        cond->hosts = tr_hosts_make(p);
+    }
     do {
         apr_size_t n = strcspn(list, ",");
         const char *value = apr_pstrmemdup(p, list, n);
 
         if (n == 0) {
-            return "a value is missing; write values with ',' between them, "
-                   "or no '=' for 'is present'";
+            return "a value is missing; write values with ',' between them "
+                   "and no space, or no '=' for 'is present'";
         }
         error = add(cond, value, p);
         list += n;
@@ -243,7 +254,10 @@ const char *tr_cond_parse(tr_cond_t **cond, const char *word, int regex_flags,
     made->negated = *word == '!';
     made->test = TR_TEST_PRESENT;
     made->keep = -1;
-    if (strncmp(rest, "expr=", 5) == 0) {
+    if (*rest == '\0' || *rest == ' ' || *rest == '!') {
+        error = "one '!' stands right before the name, as in '!cookie.seen'";
+    }
+    else if (strncmp(rest, "expr=", 5) == 0) {
         error = expr_parse_text(made, rest + 5, expr_parse, baton, p);
     }
     else if (strcmp(rest, "expr") == 0) {
@@ -310,29 +324,98 @@ int tr_cond_has_method(const tr_cond_t *cond, const char *method)
            && tr_is_one_of(cond->values, tr_slice_of(method));
 }
 
+/* Whether it compares the one value of an attribute with literal ones. */
+static int is_single(const tr_cond_t *cond)
+{
+    int i;
+
+    if (cond->test == TR_TEST_HOSTS) {
+        for (i = 0; i < cond->values->nelts; ++i) {
+            if (*APR_ARRAY_IDX(cond->values, i, tr_slice_t).p == '*') {
+                return 0;
+            }
+        }
+        return 1;
+    }
+    return cond->test == TR_TEST_VALUES && cond->attr.kind != TR_ATTR_HEADER
+           && cond->attr.kind != TR_ATTR_COOKIE
+           && cond->attr.kind != TR_ATTR_QUERY;
+}
+
+static int is_same_attr(const tr_attr_t *a, const tr_attr_t *b)
+{
+    return a->kind == b->kind
+           && (a->name == NULL || strcmp(a->name, b->name) == 0);
+}
+
+/* How many of a's values b has, too. */
+static int count_common(const tr_cond_t *a, const tr_cond_t *b)
+{
+    int i, n = 0;
+
+    for (i = 0; i < a->values->nelts; ++i) {
+        tr_slice_t value = APR_ARRAY_IDX(a->values, i, tr_slice_t);
+
+        n += b->test == TR_TEST_HOSTS ? tr_hosts_contains(b->hosts, value)
+                                      : tr_is_one_of(b->values, value);
+    }
+    return n;
+}
+
+int tr_cond_excludes(const tr_cond_t *a, const tr_cond_t *b)
+{
+    const tr_cond_t *other = a->negated ? b : a;
+    const tr_cond_t *negated = a->negated ? a : b;
+
+    if (a->negated != b->negated
+        && strcmp(negated->word + 1, other->word) == 0) {
+        return 1;
+    }
+    if (!is_single(a) || !is_single(b) || !is_same_attr(&a->attr, &b->attr)
+        || (a->negated && b->negated)) {
+        return 0;
+    }
+    return a->negated == b->negated
+               ? count_common(a, b) == 0
+               : count_common(other, negated) == other->values->nelts;
+}
+
+static int cost_of_attr(tr_attr_kind_t kind)
+{
+    switch (kind) {
+    case TR_ATTR_METHOD:
+        return 0;
+    case TR_ATTR_SCHEME:
+        return 1;
+    case TR_ATTR_HOST:
+    case TR_ATTR_PORT:
+    case TR_ATTR_USER:
+        return 2;
+    case TR_ATTR_CLIENT:
+        return 3;
+    case TR_ATTR_QUERY:
+        return 5;
+    case TR_ATTR_COOKIE:
+        return 6;
+    case TR_ATTR_LANG:
+        return 7;
+    default: /* looked up by name */
+        return 4;
+    }
+}
+
 /* What it costs to ask, in no unit: an order. */
 static int cost_of(const tr_cond_t *cond)
 {
-    static const struct {
-        tr_attr_kind_t kind;
-        int cost;
-    } costs[] = { { TR_ATTR_METHOD, 0 }, { TR_ATTR_SCHEME, 1 },
-                  { TR_ATTR_HOST, 2 },   { TR_ATTR_PORT, 2 },
-                  { TR_ATTR_USER, 2 },   { TR_ATTR_CLIENT, 3 },
-                  { TR_ATTR_ENV, 4 },    { TR_ATTR_HEADER, 4 },
-                  { TR_ATTR_QUERY, 5 },  { TR_ATTR_COOKIE, 6 },
-                  { TR_ATTR_LANG, 7 } };
-    apr_size_t i;
-
-    if (cond->test == TR_TEST_EXPR) {
+    switch (cond->test) {
+    case TR_TEST_EXPR:
         return 30;
-    }
-    if (cond->test == TR_TEST_WINDOW) {
+    case TR_TEST_WINDOW:
         return tr_window_has_hours(cond->window) ? 10 : 0;
+    default:
+        return cost_of_attr(cond->attr.kind)
+               + (cond->test == TR_TEST_REGEX ? 20 : 0);
     }
-    for (i = 0; costs[i].kind != cond->attr.kind; ++i) {
-    }
-    return costs[i].cost + (cond->test == TR_TEST_REGEX ? 20 : 0);
 }
 
 void tr_cond_sort(apr_array_header_t *conds)

@@ -35,13 +35,25 @@ typedef struct tr_cond_t tr_cond_t;
 typedef const char *tr_expr_parse_t(const void **expr, const char *text,
                                     void *baton);
 
-/** One question. */
+/** Of how many values of one attribute a regex is asked (a header field as a
+ * whole is one of them); one more, and the condition is over its limit: a
+ * client could send thousands. */
+#define TR_COND_REGEX_VALUES 32
+
+/** Memory that the questions of a search share; all zeros at first. */
+typedef struct tr_scratch_t {
+    tr_match_t match;
+    char *text; /* for decoded parameters */
+} tr_scratch_t;
+
+/** What the conditions of a rule are asked with. */
 typedef struct tr_question_t {
     const tr_view_t *view;
     tr_consulted_t *consulted; /**< NULL: nobody asks */
     int hidden;                /**< vary=off */
-    tr_match_t *groups;        /**< filled for tr_cond_source() by regexes */
-    tr_match_t scratch;
+    tr_match_t *groups; /**< filled where tr_cond_keep_groups() says so */
+    tr_scratch_t *scratch;
+    int regexes; /**< of one condition, so far */
 } tr_question_t;
 
 /** Whether a word can only be meant as a condition. */
@@ -77,6 +89,10 @@ void tr_cond_keep_groups(tr_cond_t *cond, int at);
 
 /** Whether it always holds, or negated never: "scheme" alone. */
 int tr_cond_is_trivial(const tr_cond_t *cond);
+
+/** Whether no request satisfies both: negations of each other, or of what has
+ * one value, values of which none is in both. */
+int tr_cond_excludes(const tr_cond_t *a, const tr_cond_t *b);
 
 /** Whether it names a method. */
 int tr_cond_has_method(const tr_cond_t *cond, const char *method);

@@ -26,10 +26,14 @@ static int is_in_range(const apr_array_header_t *ranges, tr_slice_t tag)
 static tr_reason_t ask_regex(const tr_cond_t *cond, tr_question_t *question,
                              tr_slice_t value, apr_pool_t *p)
 {
-    tr_match_t *groups = cond->keep < 0 ? &question->scratch
+    tr_match_t *groups = cond->keep < 0 ? &question->scratch->match
                                         : &question->groups[cond->keep];
-    apr_status_t rv = tr_regex_match(groups, cond->regex, value, p);
+    apr_status_t rv;
 
+    if (++question->regexes > TR_COND_REGEX_VALUES) {
+        return TR_LIMIT;
+    }
+    rv = tr_regex_match(groups, cond->regex, value, p);
     return rv == APR_SUCCESS    ? TR_OK
            : rv == APR_NOTFOUND ? TR_NO_VALUE
                                 : TR_LIMIT;
@@ -115,16 +119,32 @@ static tr_reason_t ask_cookies(const tr_cond_t *cond, tr_question_t *question,
     return reason;
 }
 
+/* Where parameters are decoded: what groups point into must stay. */
+static char *room_for(const tr_cond_t *cond, tr_question_t *question,
+                      apr_pool_t *p)
+{
+    tr_scratch_t *scratch = question->scratch;
+    apr_size_t size = question->view->args.n + 1;
+
+    if (cond->keep >= 0) {
+        return apr_palloc(p, size);
+    }
+    if (scratch->text == NULL) {
+        scratch->text = apr_palloc(p, size);
+    }
+    return scratch->text;
+}
+
 static tr_reason_t ask_query(const tr_cond_t *cond, tr_question_t *question,
                              apr_pool_t *p)
 {
+    tr_slice_t args = question->view->args, value;
+    char *text = args.n > 0 ? room_for(cond, question, p) : NULL;
     tr_reason_t reason = TR_NO_VALUE;
     apr_size_t at = 0;
-    tr_slice_t value;
 
     while (reason == TR_NO_VALUE
-           && tr_query_find(&value, question->view->args, cond->attr.name, &at,
-                            p)) {
+           && tr_query_find(&value, args, cond->attr.name, &at, text)) {
         reason = ask_value(cond, question, value, p);
     }
     return reason;
@@ -209,6 +229,7 @@ tr_reason_t tr_cond_ask(const tr_cond_t *cond, tr_question_t *question,
 {
     tr_reason_t reason;
 
+    question->regexes = 0;
     if (question->consulted) {
         tr_consulted_add(question->consulted, &cond->attr, question->hidden, p);
     }

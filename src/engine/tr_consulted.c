@@ -20,8 +20,8 @@ static int is_same(tr_slice_t a, tr_slice_t b)
     return a.n == b.n && (a.p == b.p || apr_cstr_casecmpn(a.p, b.p, a.n) == 0);
 }
 
-static void add_header(tr_consulted_t *consulted, tr_slice_t name, int hidden,
-                       apr_pool_t *p)
+void tr_consulted_add_header(tr_consulted_t *consulted, tr_slice_t name,
+                             int hidden, apr_pool_t *p)
 {
     tr_consulted_header_t *header = consulted->headers;
 
@@ -37,15 +37,6 @@ static void add_header(tr_consulted_t *consulted, tr_slice_t name, int hidden,
     header->hidden = hidden;
     header->next = consulted->headers;
     consulted->headers = header;
-}
-
-void tr_consulted_add(tr_consulted_t *consulted, const tr_attr_t *attr,
-                      int hidden, apr_pool_t *p)
-{
-    consulted->is_private |= attr->is_private;
-    if (attr->header.p) {
-        add_header(consulted, attr->header, hidden, p);
-    }
 }
 
 void tr_consulted_add_expr(tr_consulted_t *consulted, const char *vary,

@@ -29,9 +29,20 @@ typedef struct tr_consulted_t {
     int is_private;
 } tr_consulted_t;
 
+/** Add a request header by its name, *borrowed*. @param hidden vary=off */
+void tr_consulted_add_header(tr_consulted_t *consulted, tr_slice_t name,
+                             int hidden, apr_pool_t *p);
+
 /** Add an attribute. @param hidden vary=off */
-void tr_consulted_add(tr_consulted_t *consulted, const tr_attr_t *attr,
-                      int hidden, apr_pool_t *p);
+static inline void tr_consulted_add(tr_consulted_t *consulted,
+                                    const tr_attr_t *attr, int hidden,
+                                    apr_pool_t *p)
+{
+    consulted->is_private |= attr->is_private;
+    if (attr->header.p) {
+        tr_consulted_add_header(consulted, attr->header, hidden, p);
+    }
+}
 
 /** Add an expression: what it depends on but for headers, nobody knows.
  * @param vary names of headers with commas between, *copied*; or NULL */

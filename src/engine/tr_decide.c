@@ -14,7 +14,10 @@ typedef struct search_t {
     int phase;
     int is_challenge; /* the path is one of ACME's (RFC 8555 section 8.3) */
     int is_special;   /* that, or a preflight */
-    tr_hit_t hit;     /* its memory is used from regex to regex */
+    tr_hit_t hit;     /* its memory is used from regex to regex, and so are */
+    tr_scratch_t scratch; /* that of conditions */
+    tr_match_t *kept;     /* and that of those whose groups a target names */
+    int kept_for;
     apr_pool_t *p;
 } search_t;
 
@@ -60,30 +63,44 @@ static tr_consulted_t *consulted_of(search_t *s, const tr_rule_t *rule)
 static tr_reason_t ask_conds(search_t *s, const tr_rule_t *rule,
                              tr_match_t *groups)
 {
-    tr_question_t question = {
-        s->view, consulted_of(s, rule), rule->vary_off, groups, { 0 }
-    };
-    tr_reason_t reason = TR_OK;
+    tr_question_t question = { s->view, consulted_of(s, rule), rule->vary_off,
+                               groups,  &s->scratch,           0 };
     int i;
 
-    for (i = 0; i < rule->conds->nelts && reason == TR_OK; ++i) {
-        reason = tr_cond_ask(APR_ARRAY_IDX(rule->conds, i, const tr_cond_t *),
-                             &question, s->p);
+    for (i = 0; i < rule->conds->nelts; ++i) {
+        const tr_cond_t *cond = APR_ARRAY_IDX(rule->conds, i,
+                                              const tr_cond_t *);
+        tr_reason_t reason = tr_cond_ask(cond, &question, s->p);
+
+        if (reason == TR_NO_VALUE) {
+            s->view->facts->unmet(s->view, rule, tr_cond_word(cond));
+        }
+        if (reason != TR_OK) {
+            return reason;
+        }
     }
-    return reason;
+    return TR_OK;
 }
 
 /* Matches of pattern and conditions, where the target names groups of these. */
 static tr_match_t *groups_of(search_t *s, const tr_rule_t *rule)
 {
     int n = tr_target_regexes(rule->target);
-    tr_match_t *groups = &s->hit.groups;
 
-    if (n > 1) {
-        groups = apr_pcalloc(s->p, (apr_size_t)n * sizeof(*groups));
-        *groups = s->hit.groups;
+    if (n <= 1) {
+        return &s->hit.groups;
     }
-    return groups;
+    if (n > s->kept_for) {
+        tr_match_t *kept = apr_pcalloc(s->p, (apr_size_t)n * sizeof(*kept));
+
+        if (s->kept_for > 0) {
+            memcpy(kept, s->kept, (apr_size_t)s->kept_for * sizeof(*kept));
+        }
+        s->kept = kept;
+        s->kept_for = n;
+    }
+    s->kept[0] = s->hit.groups;
+    return s->kept;
 }
 
 static void add_attrs(search_t *s, const tr_rule_t *rule)
@@ -240,13 +257,12 @@ tr_verdict_t tr_decide(tr_decision_t *decision, const tr_section_t *section,
                        const tr_view_t *view, tr_phase_t phase, apr_pool_t *p)
 {
     int is_challenge = tr_slice_begins(view->path.decoded, acme);
-    search_t s = { decision,
-                   view,
-                   (int)phase,
-                   is_challenge,
-                   is_challenge || view->preflight,
-                   { 0 },
-                   p };
+    search_t s = { .decision = decision,
+                   .view = view,
+                   .phase = (int)phase,
+                   .is_challenge = is_challenge,
+                   .is_special = is_challenge || view->preflight,
+                   .p = p };
 
     decision->dry = NULL;
     return section->rules ? ask_section(&s, section) : ask(&s, section);

@@ -38,7 +38,7 @@ typedef struct tr_decision_t {
  * @param section merged for the request
  * @param view whose facts are told of each rule that fails
  * @param phase only its rules are asked
- * @param p the request's; untouched where no rule is concerned and the path
+ * @param p the request's; untouched where no rule's pattern matches and the path
  *        needs no decoding
  */
 tr_verdict_t tr_decide(tr_decision_t *decision, const tr_section_t *section,

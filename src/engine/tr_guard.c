@@ -3,7 +3,6 @@
 #include <apr_errno.h>
 
 #include "tr_guard.h"
-#include "tr_uri.h"
 
 /* Whether a path is at or below the base of a target. */
 static int is_below(tr_slice_t path, tr_slice_t base, int whole)
@@ -124,10 +123,26 @@ static int is_there(const tr_rule_t *rule, const tr_location_t *location,
            && is_inside(base.decoded, &rule->pattern, p);
 }
 
+/* Whether a path is the request's own and more; but for a '/' at its end, which
+ * comes once. */
+static int goes_on(tr_slice_t path, tr_slice_t own)
+{
+    tr_slice_t rest;
+
+    if (!tr_slice_begins(path, own)) {
+        return 0;
+    }
+    rest = tr_slice_from(path, own.n);
+    if (rest.n > 0 && *rest.p == '/') {
+        rest = tr_slice_from(rest, 1);
+    }
+    return rest.n > 0 && *rest.p != '?' && *rest.p != '#';
+}
+
 /*
  * Whether a path that repeats the request's grows within the pattern: behind a
  * base that is there already, as "\.php$ /php%{path}" would for /php/x.php, or
- * at its own end, as "/a %{path}/b" would always.
+ * at its own end, as "/a %{path}/b" and "/a %{path}.html" would always.
  */
 static int is_growing(const tr_rule_t *rule, const tr_location_t *location,
                       const tr_view_t *view, apr_pool_t *p)
@@ -141,8 +156,7 @@ static int is_growing(const tr_rule_t *rule, const tr_location_t *location,
     }
     return ((base.n > 1
              && is_below(own, base, tr_target_base_is_whole(rule->target)))
-            || (path.n > own.n + 1 && path.p[own.n] == '/'
-                && path.p[own.n + 1] != '?' && tr_slice_begins(path, own)))
+            || goes_on(path, own))
            && leads_inside(rule, location, view, p);
 }
 

@@ -53,7 +53,7 @@ static apr_size_t value_at(tr_slice_t pair, tr_slice_t wanted)
 }
 
 int tr_query_find(tr_slice_t *value, tr_slice_t args, const char *name,
-                  apr_size_t *at, apr_pool_t *p)
+                  apr_size_t *at, char *text)
 {
     tr_slice_t wanted = tr_slice_of(name), pair;
 
@@ -61,11 +61,8 @@ int tr_query_find(tr_slice_t *value, tr_slice_t args, const char *name,
         apr_size_t from = value_at(pair, wanted);
 
         if (from > 0) {
-            char *text = apr_palloc(p, pair.n - from + 1);
-
-            *value = tr_slice(text,
-                              tr_uri_decode(text, tr_slice_from(pair, from),
-                                            1));
+            pair = tr_slice_from(pair, from);
+            *value = tr_slice(text, tr_uri_decode(text, pair, 1));
             return 1;
         }
     }

@@ -12,8 +12,6 @@
 #ifndef TR_QUERY_H
 #define TR_QUERY_H
 
-#include <apr_pools.h>
-
 #include "tr_slice.h"
 
 /**
@@ -34,11 +32,12 @@ tr_slice_t tr_query_name(tr_slice_t pair, char *text);
 
 /**
  * Find the next parameter of a name. Names are compared with regard to case.
- * @param value filled, decoded, *allocated from p*; empty where there is no '='
+ * @param value filled, decoded, within @a text; empty where there is no '='
  * @param at 0 at first, and moved on
+ * @param text has room for args.n bytes
  * @return 0 where there is none; @a value is then untouched
  */
 int tr_query_find(tr_slice_t *value, tr_slice_t args, const char *name,
-                  apr_size_t *at, apr_pool_t *p);
+                  apr_size_t *at, char *text);
 
 #endif /* TR_QUERY_H */

@@ -1,7 +1,7 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
+#include <apr_cstr.h>
 #include <apr_strings.h>
 
-#include "tr_ascii.h"
 #include "tr_guard.h"
 #include "tr_rule.h"
 #include "tr_suggest.h"
@@ -37,10 +37,6 @@ static const char *pattern_parse(tr_rule_t *rule, const line_t *line,
                     : tr_pattern_parse_path(&rule->pattern, line->pattern),
                 p);
 }
-
-static const char early_env[] =
-    "phase=early asks before most variables are set: of SetEnvIf those in "
-    "server and virtual host, and those of modules that set them as early";
 
 static void warn(apr_array_header_t *warnings, const char *text)
 {
@@ -105,6 +101,37 @@ static void path_warn(apr_array_header_t *warnings, const char *path,
     }
 }
 
+static void regex_warn(apr_array_header_t *warnings, const char *regex,
+                       apr_pool_t *p)
+{
+    if (strstr(regex, "\\?")) {
+        warn(warnings, apr_psprintf(p,
+                                    "%s: the '\\?' is compared with the path; "
+                                    "a query is not part of it: write "
+                                    "'query.NAME=...'",
+                                    regex));
+    }
+}
+
+/* A pattern for paths that do not come to its section; but for what
+ * mod_rewrite sends there, whose path is the client's own. */
+static void location_warn(apr_array_header_t *warnings, const tr_rule_t *rule,
+                          const char *pattern, const char *location,
+                          apr_pool_t *p)
+{
+    tr_slice_t begin = rule->pattern.begin, own = tr_slice_of(location);
+    apr_size_t n = begin.n < own.n ? begin.n : own.n;
+
+    if (n > 0 && apr_cstr_casecmpn(begin.p, own.p, n) != 0) {
+        own.n -= own.p[own.n - 1] == '/';
+        warn(warnings, apr_psprintf(p,
+                                    "%s: is not below the Location '%s'; a "
+                                    "URL-path counts from the root, as in "
+                                    "'%.*s/...'",
+                                    pattern, location, (int)own.n, own.p));
+    }
+}
+
 /* "htps://": any scheme may be meant, but hardly one like these. */
 static void scheme_warn(apr_array_header_t *warnings, const tr_target_t *target,
                         apr_pool_t *p)
@@ -123,20 +150,91 @@ static void scheme_warn(apr_array_header_t *warnings, const tr_target_t *target,
     }
 }
 
+/* CGI's variables are made for programs, after rules are asked. */
+static const char *cgi_hint(const char *name)
+{
+    static const char *const names[][2] = {
+        { "REMOTE_ADDR", "client" },      { "REMOTE_USER", "user" },
+        { "REQUEST_METHOD", "method" },   { "REQUEST_SCHEME", "scheme" },
+        { "SERVER_NAME", "host" },        { "SERVER_PORT", "port" },
+        { "QUERY_STRING", "query.NAME" }, { "HTTP_HOST", "host" },
+    };
+    apr_size_t i;
+
+    for (i = 0; i < sizeof(names) / sizeof(names[0]); ++i) {
+        if (strcmp(name, names[i][0]) == 0) {
+            return names[i][1];
+        }
+    }
+    return strncmp(name, "HTTP_", 5) == 0
+                   && strcmp(name, "HTTP_SESSION") != 0 /* mod_session's */
+               ? "header.NAME"
+               : NULL;
+}
+
+/* What an attribute hardly means; NULL where there is nothing to say. */
+static const char *attr_warning(const tr_attr_t *attr, int is_early,
+                                apr_pool_t *p)
+{
+    const char *cgi = attr->kind == TR_ATTR_ENV ? cgi_hint(attr->name) : NULL;
+
+    if (cgi) {
+        return apr_psprintf(p,
+                            "CGI's variables are not set when rules are asked; "
+                            "the attribute is '%s'",
+                            cgi);
+    }
+    if (attr->kind == TR_ATTR_ENV && is_early) {
+        return "phase=early asks before most variables are set: of SetEnvIf "
+               "those in server and virtual host, and those of modules that "
+               "set them as early";
+    }
+    if ((attr->kind == TR_ATTR_QUERY || attr->kind == TR_ATTR_COOKIE)
+        && strpbrk(attr->name, "<>:")) {
+        return apr_psprintf(p,
+                            "asks for one whose whole name is '%s'; for "
+                            "numbers use \"expr=...\"",
+                            attr->name);
+    }
+    return NULL;
+}
+
 /* What conditions hardly mean. */
 static void cond_warn(apr_array_header_t *warnings, const tr_cond_t *cond,
                       const tr_draft_t *draft, apr_pool_t *p)
 {
     const tr_attr_t *attr = tr_cond_attr(cond);
+    const char *warning = attr ? attr_warning(attr, draft->is_early, p) : NULL;
 
     if (tr_cond_is_trivial(cond)) {
-        warn(warnings, said(tr_cond_word(cond),
-                            "every request has one; name values behind a '=', "
-                            "or leave it out",
-                            p));
+        warning = "every request has one; name values behind a '=', or leave "
+                  "it out";
     }
-    if (attr && attr->kind == TR_ATTR_ENV && draft->is_early) {
-        warn(warnings, said(tr_cond_word(cond), early_env, p));
+    if (attr && attr->kind == TR_ATTR_HEADER && strchr(tr_cond_word(cond), '=')
+        && apr_cstr_casecmp(attr->name, "Accept-Language") == 0) {
+        warning = "clients send lists with weights, as in 'de-DE,de;q=0.9'; "
+                  "'lang=' knows them";
+    }
+    if (warning) {
+        warn(warnings, said(tr_cond_word(cond), warning, p));
+    }
+}
+
+static void target_warn(apr_array_header_t *warnings, const tr_draft_t *draft,
+                        apr_pool_t *p)
+{
+    const tr_target_t *target = draft->rule->target;
+    const apr_array_header_t *attrs = tr_target_attrs(target);
+    int i;
+
+    for (i = 0; attrs && i < attrs->nelts; ++i) {
+        const char *warning = attr_warning(&APR_ARRAY_IDX(attrs, i,
+                                                          const tr_attr_t),
+                                           draft->is_early, p);
+
+        if (warning) {
+            warn(warnings, said(tr_target_word(target), warning, p));
+        }
     }
 }
 
@@ -149,6 +247,14 @@ static void window_warn(apr_array_header_t *warnings, const tr_draft_t *draft,
 
     if (rule->window == NULL) {
         return;
+    }
+    if (draft->window.hours && tr_window_mixes_days(draft->window.hours)) {
+        warn(warnings,
+             apr_psprintf(p,
+                          "hours=%s: an item without days is for each day; "
+                          "repeat the days of the one before it, or write "
+                          "'Mon-Sun@'",
+                          draft->window.hours));
     }
     if (tr_window_is_over(rule->window, draft->place->now)) {
         warn(warnings,
@@ -171,8 +277,11 @@ static void line_warn(apr_array_header_t *warnings, const line_t *line,
     int i;
 
     scheme_warn(warnings, rule->target, p);
-    if (line->pattern && !line->is_regex) {
-        path_warn(warnings, line->pattern, p);
+    if (line->pattern) {
+        (line->is_regex ? regex_warn : path_warn)(warnings, line->pattern, p);
+    }
+    if (line->pattern && draft->place->location) {
+        location_warn(warnings, rule, line->pattern, draft->place->location, p);
     }
     if (!line->pattern && !rule->conds && draft->place->is_server
         && *line->target == '/') {
@@ -186,6 +295,7 @@ static void line_warn(apr_array_header_t *warnings, const line_t *line,
         cond_warn(warnings, APR_ARRAY_IDX(rule->conds, i, const tr_cond_t *),
                   draft, p);
     }
+    target_warn(warnings, draft, p);
     window_warn(warnings, draft, p);
 }
 
@@ -234,28 +344,37 @@ static const char *parse_target(tr_draft_t *draft, const line_t *line,
     return said(line->target, error, p);
 }
 
-/* What the target asks for beside phase=early. */
-static const char *early_check(const tr_draft_t *draft,
-                               apr_array_header_t *warnings, apr_pool_t *p)
+/* What a word cannot ask for in an early phase. */
+static const char *early_check(const tr_attr_t *attr, const char *word,
+                               apr_pool_t *p)
 {
-    const apr_array_header_t *attrs = tr_target_attrs(draft->rule->target);
-    const char *word = tr_target_word(draft->rule->target);
+    return attr && attr->kind == TR_ATTR_USER
+               ? said(word,
+                      "nobody is authenticated yet when phase=early asks; "
+                      "leave one of both out",
+                      p)
+               : NULL;
+}
+
+/* The attributes that conditions and target ask for. */
+static const char *attrs_check(const tr_draft_t *draft, apr_pool_t *p)
+{
+    const tr_rule_t *rule = draft->rule;
+    const apr_array_header_t *attrs = tr_target_attrs(rule->target);
+    const char *error = NULL;
     int i;
 
-    for (i = 0; draft->is_early && attrs && i < attrs->nelts; ++i) {
-        tr_attr_kind_t kind = APR_ARRAY_IDX(attrs, i, tr_attr_t).kind;
+    for (i = 0; draft->is_early && i < draft->conds->nelts && !error; ++i) {
+        const tr_cond_t *cond = APR_ARRAY_IDX(draft->conds, i,
+                                              const tr_cond_t *);
 
-        if (kind == TR_ATTR_USER) {
-            return said(word,
-                        "nobody is authenticated yet when phase=early "
-                        "asks; leave one of both out",
-                        p);
-        }
-        if (kind == TR_ATTR_ENV) {
-            warn(warnings, said(word, early_env, p));
-        }
+        error = early_check(tr_cond_attr(cond), tr_cond_word(cond), p);
     }
-    return NULL;
+    for (i = 0; draft->is_early && attrs && i < attrs->nelts && !error; ++i) {
+        error = early_check(&APR_ARRAY_IDX(attrs, i, const tr_attr_t),
+                            tr_target_word(rule->target), p);
+    }
+    return error;
 }
 
 static tr_rule_t *rule_make(const tr_place_t *place, apr_pool_t *p)
@@ -276,8 +395,8 @@ static tr_rule_t *rule_make(const tr_place_t *place, apr_pool_t *p)
     return rule;
 }
 
-static const char *rest_parse(tr_draft_t *draft, apr_array_header_t *warnings,
-                              const line_t *line, apr_pool_t *p)
+static const char *rest_parse(tr_draft_t *draft, const line_t *line,
+                              apr_pool_t *p)
 {
     tr_rule_t *rule = draft->rule;
     const char *error = tr_words_finish(draft, p);
@@ -295,7 +414,7 @@ static const char *rest_parse(tr_draft_t *draft, apr_array_header_t *warnings,
                              line->target, line->target);
     }
     if (!error) {
-        error = early_check(draft, warnings, p);
+        error = attrs_check(draft, p);
     }
     return error ? error : said(line->target, tr_guard_check(rule, p), p);
 }
@@ -312,7 +431,7 @@ static const char *line_parse(tr_rule_t **out, apr_array_header_t *warnings,
                     | (line->pattern ? 0 : TR_WORDS_COMPARE);
     error = tr_words_parse(&draft, line->argc, line->argv, p);
     if (!error) {
-        error = rest_parse(&draft, warnings, line, p);
+        error = rest_parse(&draft, line, p);
     }
     if (!error) {
         line_warn(warnings, line, &draft, p);

@@ -47,8 +47,8 @@ struct tr_rule_t {
     int vary_off;              /**< vary= */
     int is_dry;                /**< mode= */
     int takes_preflights;      /**< method= names OPTIONS */
-    int inside;   /**< the target lies within the pattern: tr_guard.h */
-    int may_loop; /**< nor does it lead elsewhere for sure */
+    int inside;        /**< the target lies within the pattern: tr_guard.h */
+    int may_loop;      /**< nor does it lead elsewhere for sure */
     const char *id;    /**< id=, else file:line */
     const char *place; /**< file:line */
     volatile apr_uint32_t *logged; /**< a bit a tr_reason_t, set atomically by

@@ -1,4 +1,6 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
+#include <apr_errno.h>
+
 #include "tr_section.h"
 
 /* Up to so many rules are compared faster than a path is hashed. */
@@ -41,11 +43,32 @@ static int has_rules(const tr_section_t *section)
     return section->phases != 0;
 }
 
+static int has_settings(const tr_section_t *section)
+{
+    return section->inherit_off || section->engine != TR_ENGINE_UNSET
+           || section->allow_hosts || section->languages;
+}
+
 static int is_empty(const tr_section_t *section)
 {
-    return !has_rules(section) && !section->inherit_off
-           && section->engine == TR_ENGINE_UNSET && section->allow_hosts == NULL
-           && section->languages == NULL;
+    return !has_rules(section) && !has_settings(section);
+}
+
+int tr_section_is_for(const tr_section_t *section, tr_slice_t path,
+                      apr_pool_t *p)
+{
+    tr_hit_t hit = { 0 };
+    int i;
+
+    for (i = 0; section->rules && i < section->rules->nelts; ++i) {
+        if (tr_pattern_match(
+                &hit, &APR_ARRAY_IDX(section->rules, i, tr_rule_t *)->pattern,
+                path, p)
+            != APR_NOTFOUND) {
+            return 1;
+        }
+    }
+    return has_settings(section);
 }
 
 const tr_section_t *tr_section_merge(const tr_section_t *base,

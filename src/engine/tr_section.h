@@ -88,4 +88,13 @@ static inline int tr_section_has_rules(const tr_section_t *section,
                                    : section->phases & (int)phase;
 }
 
+/**
+ * Whether a section's own rules or settings could have a say about a path,
+ * whatever their conditions.
+ * @param path decoded
+ * @param p for scratch
+ */
+int tr_section_is_for(const tr_section_t *section, tr_slice_t path,
+                      apr_pool_t *p);
+
 #endif /* TR_SECTION_H */

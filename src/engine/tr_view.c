@@ -35,6 +35,8 @@ static const struct attribute_t {
 
 #define ATTRIBUTES ((int)(sizeof(attributes) / sizeof(attributes[0])))
 
+typedef char attributes_fit_t[ATTRIBUTES <= TR_ATTRS ? 1 : -1];
+
 /* What stands before the dot. */
 static tr_slice_t head_of(tr_slice_t word)
 {
@@ -240,7 +242,8 @@ tr_reason_t tr_view_value(tr_slice_t *value, const tr_view_t *view,
         *value = view->args.p ? view->args : tr_slice("", 0);
         return TR_OK;
     case TR_ATTR_QUERY:
-        reason = found(tr_query_find(&text, view->args, attr->name, &at, p));
+        reason = found(tr_query_find(&text, view->args, attr->name, &at,
+                                     apr_palloc(p, view->args.n + 1)));
         break;
     case TR_ATTR_COOKIE:
         reason = found(tr_cookie_next(&text, tr_view_header(view, "Cookie"),

@@ -107,6 +107,10 @@ typedef struct tr_facts_t {
      * followed, whatever its conditions say. */
     void (*failed)(const tr_view_t *view, const tr_rule_t *rule,
                    tr_reason_t reason);
+    /** Told of each rule that does not hold by one of its conditions: its word,
+     * or NULL where its window is closed. */
+    void (*unmet)(const tr_view_t *view, const tr_rule_t *rule,
+                  const char *word);
     /** Told of each rule under mode=dry that would have won, with its Location;
      * NULL for "!". */
     void (*dry)(const tr_view_t *view, const tr_rule_t *rule,

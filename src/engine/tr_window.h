@@ -49,6 +49,11 @@ const char *tr_window_check_time(const char *value, apr_pool_t *p);
 /** Check a value of hours= by itself. */
 const char *tr_window_check_hours(const char *value, apr_pool_t *p);
 
+/** Whether hours that have been checked have an item without days behind one
+ * with days and times: "Mon-Fri@09:00-12:00,13:00-17:00" is open on Saturdays.
+ * "Sat-Sun,22:00-06:00" is not meant. */
+int tr_window_mixes_days(const char *hours);
+
 /**
  * Build a window of words that have been checked.
  * @param window filled, *allocated from p*

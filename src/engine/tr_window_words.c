@@ -80,8 +80,8 @@ static const char *date_parse(stamp_t *stamp, const char **at, apr_pool_t *p)
     }
     if (**at == '\0') {
         return apr_psprintf(p,
-                            "is only a date; write a time too, as in "
-                            "'%.10sT00:00'",
+                            "is only a date; write the time too, with a 'T' "
+                            "between and no space, as in '%.10sT22:00'",
                             date);
     }
     if (**at == ' ') {
@@ -356,4 +356,22 @@ const char *tr_window_read_hours(char *weeks, const char *value, apr_pool_t *p)
 const char *tr_window_check_hours(const char *value, apr_pool_t *p)
 {
     return tr_window_read_hours(NULL, value, p);
+}
+
+int tr_window_mixes_days(const char *hours)
+{
+    int behind = 0;
+
+    for (;;) {
+        apr_size_t n = strcspn(hours, ",");
+
+        if (tr_is_digit(*hours) && behind) {
+            return 1;
+        }
+        behind = memchr(hours, '@', n) != NULL;
+        if (hours[n] == '\0') {
+            return 0;
+        }
+        hours += n + 1;
+    }
 }

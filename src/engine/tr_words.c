@@ -3,6 +3,7 @@
 
 #include "tr_ascii.h"
 #include "tr_suggest.h"
+#include "tr_unknown.h"
 #include "tr_words.h"
 
 /* ---- values ---- */
@@ -227,31 +228,15 @@ const char *tr_words_said(const char *word, const char *error, apr_pool_t *p)
     return error ? apr_psprintf(p, "%.200s%s: %s", word, more, error) : NULL;
 }
 
-static const char *unknown_word(const char *word, tr_slice_t name,
-                                apr_pool_t *p)
+static const char *unknown_word(const char *word, apr_pool_t *p)
 {
-    int is_pair = word[name.n] == '=' && strcspn(word, "/:?#") > name.n;
-    const char *names[sizeof(words) / sizeof(words[0]) + TR_ATTRS + 1];
-    apr_size_t n = 0;
+    const char *names[WORDS];
+    int i;
 
-    for (; n < WORDS; ++n) {
-        names[n] = words[n].name;
+    for (i = 0; i < WORDS; ++i) {
+        names[i] = words[i].name;
     }
-    n += (apr_size_t)tr_attr_names(names + n, TR_USE_CONDITION);
-    names[n++] = "expr";
-    if (!is_pair && tr_target_is(word)) {
-        return "a target stands before it already; write 'URL-path target', "
-               "then words such as 'status=303'";
-    }
-    if (!is_pair && strpbrk(word, "/.")) {
-        return "neither a target nor a word; a target is an absolute URL, a "
-               "path beginning with '/', 'https:', 'http:' or '!'";
-    }
-    if (!is_pair && word[strspn(word, "0123456789")] == '\0') {
-        return apr_psprintf(p, "unknown word; did you mean 'status=%s'?", word);
-    }
-    name.n = strcspn(word, ".=");
-    return apr_pstrcat(p, "unknown word", tr_suggest(name, names, n, p), NULL);
+    return tr_unknown_word(word, names, WORDS, p);
 }
 
 static const char *cond_parse(tr_draft_t *draft, const char *word,
@@ -263,7 +248,8 @@ static const char *cond_parse(tr_draft_t *draft, const char *word,
 
     if (*word == '!'
         && row_of(tr_slice(word + 1, strcspn(word + 1, "="))) < WORDS) {
-        return "'!' negates conditions only; leave it out";
+        return "'!' negates conditions only; for an exception write a rule "
+               "with the target '!' before this one";
     }
     error = tr_cond_parse(&cond, word, place->transient ? 0 : TR_REGEX_JIT,
                           place->expr_parse, place->baton, p);
@@ -281,7 +267,7 @@ static const char *word_parse(tr_draft_t *draft, const char *word,
 
     if (row == WORDS) {
         return tr_cond_is(word) ? cond_parse(draft, word, p)
-                                : unknown_word(word, name, p);
+                                : unknown_word(word, p);
     }
     missing = words[row].flags & draft->not_for;
     if (word[name.n] == '\0') {
@@ -325,7 +311,7 @@ static int has(const tr_draft_t *draft, const char *name)
 }
 
 /* One condition beside those before it. */
-static const char *cond_check(const tr_draft_t *draft, int i)
+static const char *cond_check(const tr_draft_t *draft, int i, apr_pool_t *p)
 {
     const tr_cond_t *cond = APR_ARRAY_IDX(draft->conds, i, const tr_cond_t *);
     const char *word = tr_cond_word(cond);
@@ -335,15 +321,21 @@ static const char *cond_check(const tr_draft_t *draft, int i)
         return "every request has one, so this rule could never match";
     }
     for (j = 0; j < i; ++j) {
-        const char *other = tr_cond_word(
-            APR_ARRAY_IDX(draft->conds, j, const tr_cond_t *));
+        const tr_cond_t *other = APR_ARRAY_IDX(draft->conds, j,
+                                               const tr_cond_t *);
 
-        if (strcmp(word, other) == 0) {
+        if (strcmp(word, tr_cond_word(other)) == 0) {
             return "stands twice; leave one out";
         }
-        if (strcmp(word + (*word == '!'), other + (*other == '!')) == 0) {
-            return "contradicts the same condition without, or with, '!': this "
-                   "rule could never match";
+        if (tr_cond_excludes(cond, other)) {
+            return apr_psprintf(p,
+                                *word == '!' || *tr_cond_word(other) == '!'
+                                    ? "contradicts '%s', so this rule could "
+                                      "never match"
+                                    : "could never match beside '%s'; values "
+                                      "that are alternatives stand in one "
+                                      "condition, with ',' between them",
+                                tr_cond_word(other));
         }
     }
     return NULL;
@@ -365,12 +357,9 @@ static const char *conds_finish(tr_draft_t *draft, apr_pool_t *p)
     for (i = 0; i < draft->conds->nelts; ++i) {
         const tr_cond_t *cond = APR_ARRAY_IDX(draft->conds, i,
                                               const tr_cond_t *);
-        const char *error = cond_check(draft, i);
+        const char *error = cond_check(draft, i, p);
 
-        if (!error && asks_user(cond)) {
-            error = draft->is_early ? "nobody is authenticated yet when "
-                                      "phase=early asks; leave one of both out"
-                                    : NULL;
+        if (asks_user(cond) && !draft->is_early) {
             rule->phases &= ~TR_PHASE_EARLY;
         }
         if (error) {

@@ -1,4 +1,5 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
+#include <apr_atomic.h>
 #include <apr_strings.h>
 
 #include <httpd.h>
@@ -25,7 +26,8 @@ typedef struct noted_t {
     server_rec *server;
 } noted_t;
 
-static apr_array_header_t *noted; /* noted_t; of pconf */
+static apr_array_header_t *noted;     /* noted_t; of pconf */
+static apr_array_header_t *noted_ifs; /* those within an <If> */
 
 void *mod_tr_config_create(apr_pool_t *p, char *path)
 {
@@ -38,11 +40,45 @@ void *mod_tr_config_merge(apr_pool_t *p, void *base, void *add)
     return (void *)tr_section_merge(base, add, p);
 }
 
+/* Set by threads that read .htaccess. */
+typedef struct server_t {
+    volatile apr_uint32_t has_if; /* some .htaccess had an <If> */
+} server_t;
+
+extern module AP_MODULE_DECLARE_DATA tempredirect_module;
+
+static server_t *server_of(const server_rec *s)
+{
+    return ap_get_module_config(s->module_config, &tempredirect_module);
+}
+
+void *mod_tr_config_create_server(apr_pool_t *p, server_rec *s)
+{
+    (void)s;
+    return apr_pcalloc(p, sizeof(server_t));
+}
+
+int mod_tr_config_has_if(const server_rec *s, tr_slice_t path, apr_pool_t *p)
+{
+    int i;
+
+    for (i = 0; i < noted_ifs->nelts; ++i) {
+        const noted_t *entry = &APR_ARRAY_IDX(noted_ifs, i, noted_t);
+
+        if ((entry->server == s || entry->server == ap_server_conf)
+            && tr_section_is_for(entry->section, path, p)) {
+            return 1;
+        }
+    }
+    return apr_atomic_read32(&server_of(s)->has_if) != 0;
+}
+
 int mod_tr_config_reset(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp)
 {
     (void)plog;
     (void)ptemp;
     noted = apr_array_make(pconf, 16, sizeof(noted_t));
+    noted_ifs = apr_array_make(pconf, 4, sizeof(noted_t));
     return OK;
 }
 
@@ -75,13 +111,51 @@ static int is_htaccess(const cmd_parms *cmd)
     return cmd->pool == cmd->temp_pool;
 }
 
+/* Whether a directive is one of those containers. */
+static int is_container(const ap_directive_t *d, const char *const *names)
+{
+    for (; *names; ++names) {
+        if (ap_cstr_casecmp(d->directive, *names) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static const char *const ifs[] = { "<If", "<ElseIf", "<Else", NULL };
+
+static void push(apr_array_header_t *list, const cmd_parms *cmd,
+                 tr_section_t *section)
+{
+    noted_t *entry = apr_array_push(list);
+
+    entry->section = section;
+    entry->server = cmd->server;
+}
+
+/* Note a section before its first rule or list of hosts is in it. */
 static void note(const cmd_parms *cmd, tr_section_t *section)
 {
     if (!is_htaccess(cmd) && !section->rules && !section->allow_hosts) {
-        noted_t *entry = apr_array_push(noted);
+        push(noted, cmd, section);
+    }
+}
 
-        entry->section = section;
-        entry->server = cmd->server;
+/* Note a section within an <If>, at each of its directives. */
+static void note_if(const cmd_parms *cmd, tr_section_t *section)
+{
+    const ap_directive_t *d = cmd->directive->parent;
+    const noted_t *last = (const noted_t *)noted_ifs->elts + noted_ifs->nelts
+                          - 1;
+
+    while (d && !is_container(d, ifs)) {
+        d = d->parent;
+    }
+    if (d && is_htaccess(cmd)) {
+        apr_atomic_set32(&server_of(cmd->server)->has_if, 1);
+    }
+    else if (d && (noted_ifs->nelts == 0 || last->section != section)) {
+        push(noted_ifs, cmd, section);
     }
 }
 
@@ -108,19 +182,6 @@ static void warn(const cmd_parms *cmd, const apr_array_header_t *warnings)
                      APR_ARRAY_IDX(warnings, i, const char *));
     }
 }
-
-/* Whether a directive is one of those containers. */
-static int is_container(const ap_directive_t *d, const char *const *names)
-{
-    for (; *names; ++names) {
-        if (ap_cstr_casecmp(d->directive, *names) == 0) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
-static const char *const ifs[] = { "<If", "<ElseIf", "<Else", NULL };
 
 /* Whether all containers around are known before the request is mapped to a
  * file. */
@@ -170,10 +231,16 @@ typedef const char *rule_parse_t(tr_rule_t **rule, apr_array_header_t *warnings,
                                  const tr_place_t *place, int argc,
                                  const char *const *argv, apr_pool_t *p);
 
+/* httpd says of an .htaccess file only its name. */
 static const char *said(const cmd_parms *cmd, const char *error)
 {
-    return error ? apr_pstrcat(cmd->pool, cmd->cmd->name, ": ", error, NULL)
-                 : NULL;
+    const char *line = is_htaccess(cmd) ? apr_psprintf(cmd->pool, " (line %d)",
+                                                       cmd->directive->line_num)
+                                        : "";
+
+    return error
+               ? apr_pstrcat(cmd->pool, cmd->cmd->name, ": ", error, line, NULL)
+               : NULL;
 }
 
 /* The words of a line. httpd's own splitting ends at 64 of them, and drops an
@@ -188,7 +255,10 @@ static const char *split(apr_array_header_t **words, cmd_parms *cmd,
         const char *word = ap_getword_conf(cmd->pool, &line);
 
         if (*word == '\0') {
-            error = said(cmd, "an argument is empty; is a variable not set?");
+            error = said(cmd, "an argument is empty; is a variable not set, or "
+                              "does a quote stand within a word? One with "
+                              "spaces is quoted whole, as in \"header.X=a "
+                              "b\"");
         }
         APR_ARRAY_PUSH(*words, const char *) = word;
     }
@@ -233,6 +303,7 @@ static const char *add_rule(cmd_parms *cmd, void *conf, const char *line,
     }
     warn(cmd, warnings);
     note(cmd, section);
+    note_if(cmd, section);
     tr_section_add(section, rule, cmd->pool);
     return NULL;
 }
@@ -257,12 +328,15 @@ static const char *parse_name(int *chosen, cmd_parms *cmd, const char *word,
     while (names[i] && ap_cstr_casecmp(word, names[i]) != 0) {
         ++i;
     }
-    *chosen = i;
-    if (!error && names[i] == NULL) {
-        error = said(cmd, apr_pstrcat(cmd->pool, word,
-                                      ": unknown value; write ", remedy, NULL));
+    if (error) {
+        return error;
     }
-    return error;
+    if (names[i] == NULL) {
+        return said(cmd, apr_pstrcat(cmd->pool, word, ": unknown value; write ",
+                                     remedy, NULL));
+    }
+    *chosen = i;
+    return NULL;
 }
 
 static const char *set_engine(cmd_parms *cmd, void *conf, const char *word)
@@ -271,11 +345,12 @@ static const char *set_engine(cmd_parms *cmd, void *conf, const char *word)
     static const tr_engine_t values[] = { TR_ENGINE_ON, TR_ENGINE_OFF,
                                           TR_ENGINE_DRY };
     tr_section_t *section = conf;
-    int chosen;
+    int chosen = 0;
     const char *error = parse_name(&chosen, cmd, word, names,
                                    "On, Off or DryRun");
 
     if (!error) {
+        note_if(cmd, section);
         section->engine = values[chosen];
     }
     return error;
@@ -286,6 +361,7 @@ static const char *set_inherit(cmd_parms *cmd, void *conf, const char *word)
     static const char *const names[] = { "On", "Off", NULL };
     tr_section_t *section = conf;
 
+    note_if(cmd, section);
     return parse_name(&section->inherit_off, cmd, word, names, "On or Off");
 }
 
@@ -315,6 +391,7 @@ static const char *set_languages(cmd_parms *cmd, void *conf, const char *line)
         }
     }
     if (!error) {
+        note_if(cmd, section);
         section->languages = apr_array_copy(cmd->pool, words);
     }
     return error;
@@ -342,6 +419,7 @@ static const char *set_allow_hosts(cmd_parms *cmd, void *conf, const char *line)
     }
     if (!error) {
         note(cmd, section);
+        note_if(cmd, section);
         section->allow_hosts = hosts;
     }
     return error;
@@ -396,6 +474,14 @@ static int check_rule(const tr_rule_t *rule, const server_rec *server,
                      "TR0002: %s: %s: %s", rule->place,
                      tr_target_word(rule->target), no_hosts);
         return HTTP_INTERNAL_SERVER_ERROR;
+    }
+    if (tr_target_is_scheme(rule->target) && server->server_scheme
+        && ap_cstr_casecmp(scheme, server->server_scheme) == 0 && is_heard()) {
+        ap_log_error(APLOG_MARK, APLOG_WARNING | APLOG_STARTUP, 0, server,
+                     "TR0004: %s: '%s': every request of this host has that "
+                     "scheme, as its ServerName says; leave the scheme out of "
+                     "it, or the rule",
+                     rule->place, tr_target_word(rule->target));
     }
     if (scheme && strcmp(scheme, "http") == 0 && is_https(server)
         && is_heard()) {

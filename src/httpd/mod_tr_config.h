@@ -9,6 +9,8 @@
 #include <httpd.h>
 #include <http_config.h>
 
+#include "tr_slice.h"
+
 /** The directives of the module. */
 extern const command_rec mod_tr_config_commands[];
 
@@ -17,6 +19,18 @@ void *mod_tr_config_create(apr_pool_t *p, char *path);
 
 /** Per-directory configuration (tr_section_t): merge. */
 void *mod_tr_config_merge(apr_pool_t *p, void *base, void *add);
+
+/** Per-server configuration: create. */
+void *mod_tr_config_create_server(apr_pool_t *p, server_rec *s);
+
+/**
+ * Whether an <If> of a server, or of the main one, has a say about a path. Then
+ * an answer can depend on what no cache knows, also where the <If> is not true
+ * for this request, and nothing of it is left to see.
+ * @param path decoded
+ * @param p for scratch
+ */
+int mod_tr_config_has_if(const server_rec *s, tr_slice_t path, apr_pool_t *p);
 
 /** Hook pre_config: forget the sections of an earlier configuration. */
 int mod_tr_config_reset(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp);

@@ -8,6 +8,7 @@
 #include <http_log.h>
 
 #include "mod_tr_body.h"
+#include "mod_tr_config.h"
 #include "mod_tr_request.h"
 #include "mod_tr_view.h"
 #include "tr_answer.h"
@@ -32,10 +33,9 @@ static int is_concerned(const request_rec *r, const tr_section_t *section)
  * without duplicates. */
 static void set_vary(request_rec *r, const char *vary)
 {
-    const char *others = apr_table_get(r->headers_out, "Vary");
-
-    if (others) {
-        apr_table_addn(r->err_headers_out, "Vary", others);
+    if (apr_table_get(r->headers_out, "Vary")) {
+        apr_table_addn(r->err_headers_out, "Vary",
+                       apr_table_getm(r->pool, r->headers_out, "Vary"));
     }
     if (vary) {
         apr_table_addn(r->err_headers_out, "Vary", vary);
@@ -186,6 +186,10 @@ static int handle(request_rec *r, const tr_section_t *section, tr_phase_t phase)
     }
     verdict = tr_decide(&decision, section, &view, phase, r->pool);
     if (verdict == TR_REDIRECT && !is_dry) {
+        if (decision.rule->cache > 0
+            && mod_tr_config_has_if(r->server, view.path.decoded, r->pool)) {
+            decision.consulted.is_private = 1;
+        }
         return redirect(r, &decision);
     }
     go_on(r, &view, verdict, &decision, is_dry);

@@ -74,7 +74,14 @@ static tr_slice_t asked_host(const tr_view_t *view)
 {
     const request_rec *r = view->request;
 
-    return tr_slice_of(r->hostname ? r->hostname : r->server->server_hostname);
+    char *name;
+
+    if (r->hostname) {
+        return tr_slice_of(r->hostname);
+    }
+    name = apr_pstrdup(r->pool, r->server->server_hostname);
+    ap_str_tolower(name);
+    return tr_slice_of(name);
 }
 
 static void origin_of(tr_origin_t *origin, const tr_view_t *view)
@@ -92,12 +99,11 @@ static const apr_sockaddr_t *client_of(const tr_view_t *view)
     return ((request_rec *)view->request)->useragent_addr;
 }
 
-/* httpd puts the headers that an expression consulted into Vary at once; that
- * is for the rule to say. Its "-F" crashes where there is no file name yet. */
+/* httpd adds the headers that an expression consulted to Vary at once; that is
+ * for the rule to say. Its "-F" crashes where there is no file name yet. */
 static int eval_expr(const char **vary, const tr_view_t *view, const void *expr)
 {
     request_rec *r = view->request;
-    const char *before = apr_table_get(r->headers_out, "Vary");
     const char *error = NULL, *subject = NULL;
     ap_regmatch_t groups[AP_MAX_REG_MATCH];
     ap_expr_eval_ctx_t ctx = { .r = r,
@@ -110,19 +116,16 @@ static int eval_expr(const char **vary, const tr_view_t *view, const void *expr)
                                .re_nmatch = AP_MAX_REG_MATCH,
                                .re_pmatch = groups,
                                .re_source = &subject };
+    apr_table_t *headers_out = r->headers_out;
     char *filename = r->filename, none[] = "";
     int holds;
 
     *vary = NULL;
     r->filename = filename ? filename : none;
+    r->headers_out = apr_table_copy(r->pool, headers_out);
     holds = ap_expr_exec_ctx(&ctx);
+    r->headers_out = headers_out;
     r->filename = filename;
-    if (*vary && before) {
-        apr_table_setn(r->headers_out, "Vary", before);
-    }
-    else if (*vary) {
-        apr_table_unset(r->headers_out, "Vary");
-    }
     return holds;
 }
 
@@ -144,26 +147,38 @@ static void failed(const tr_view_t *view, const tr_rule_t *rule,
         int is_loud; /* the operator has something to mend */
         const char *text;
     } reasons[] = {
-        { "", 0, "" },
-        { "TR0010", 0, "a substitution has no value" },
-        { "TR0011", 1,
-          "the request's Host is no name of this server; if it "
-          "should be, add a ServerAlias, or name it in "
-          "TempRedirectAllowHosts" },
-        { "TR0012", 1,
-          "TempRedirectAllowHosts does not name the host that "
-          "the target came to" },
-        { "TR0013", 0, "the Location would not be safe" },
-        { "TR0014", 0, "the Location would be too long" },
-        { "TR0015", 1, "a regex went over its limit; make it simpler" },
-        { "TR0016", 0, "leads this request back into the rule" },
-        { "TR0017", 1, "its expression could not be evaluated" },
+        [TR_NO_VALUE] = { "TR0010", 0, "a substitution has no value" },
+        [TR_UNKNOWN_HOST] = { "TR0011", 1,
+                              "the request's Host is no name of this server; "
+                              "if it "
+                              "should be, add a ServerAlias, or name it in "
+                              "TempRedirectAllowHosts" },
+        [TR_FOREIGN_HOST] = { "TR0012", 1,
+                              "TempRedirectAllowHosts does not name the host "
+                              "that "
+                              "the target came to" },
+        [TR_UNSAFE] = { "TR0013", 0, "the Location would not be safe" },
+        [TR_TOO_LONG] = { "TR0014", 0, "the Location would be too long" },
+        [TR_LIMIT] = { "TR0015", 1,
+                       "a regex went over its limit; make it simpler" },
+        [TR_SELF] = { "TR0016", 0, "leads this request back into the rule" },
+        [TR_EXPR] = { "TR0017", 1, "its expression could not be evaluated" },
     };
     int loud = reasons[reason].is_loud && is_first(rule, reason);
 
     ap_log_rerror(APLOG_MARK, loud ? APLOG_WARNING : APLOG_DEBUG, 0,
                   (request_rec *)view->request, "%s: rule %s: %s",
                   reasons[reason].id, rule->id, reasons[reason].text);
+}
+
+static void unmet(const tr_view_t *view, const tr_rule_t *rule,
+                  const char *word)
+{
+    ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, (request_rec *)view->request,
+                  "TR0023: rule %s: %s", rule->id,
+                  word ? apr_pstrcat(((request_rec *)view->request)->pool, word,
+                                     " does not hold", NULL)
+                       : "its window is closed");
 }
 
 static void rehearsed(const tr_view_t *view, const tr_rule_t *rule,
@@ -212,7 +227,7 @@ apr_status_t mod_tr_view_fill(tr_view_t *view, request_rec *r,
 {
     static const tr_facts_t facts = { value_of,  asked_host, origin_of,
                                       client_of, eval_expr,  failed,
-                                      rehearsed };
+                                      unmet,     rehearsed };
     tr_slice_t sent;
 
     view->preflight = is_preflight(r);

@@ -543,3 +543,30 @@ def test_each_status_has_the_headers_of_its_rule(status, path, control, storing)
     answer = storing.get(f"/{path}/{status}")
     assert (answer.status, answer.headers.get_all("Cache-Control")) == (status, control)
     assert len(answer.headers.get_all("Expires")) == len(control)
+
+
+# --- <If> -------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("place, text", [
+    ("a rule", "TempRedirect /if /other"), ("an exception", "TempRedirect /if !"),
+    ("a setting", "TempRedirectEngine Off"), ("nested", "<If true>\nTempRedirect /if /b\n</If>"),
+    ("early", "TempRedirect /if /other phase=early")])
+def test_what_an_if_has_a_say_about_is_private(place, text, server):
+    """No cache knows what the <If> looked at, and where it is false nothing of it is seen."""
+    httpd = server(f"""
+        TempRedirect /if /new cache=60
+        TempRedirect /else /new cache=60
+        <If "%{{REMOTE_ADDR}} == '192.0.2.1'">
+            {text}
+        </If>
+        """)
+    assert httpd.get("/if").headers.get("Cache-Control") == "private, max-age=60"
+    assert httpd.get("/else").headers.get("Cache-Control") == (
+        "private, max-age=60" if place == "a setting" else "max-age=60")
+
+
+def test_what_an_if_in_htaccess_has_a_say_about_is_private(server):
+    httpd = server("TempRedirect /d/x /new cache=60", files={
+        "d/.htaccess": "<If \"%{REMOTE_ADDR} == '192.0.2.1'\">\nTempRedirect /d/x !\n</If>\n",
+        "d/x": ""})
+    assert httpd.get("/d/x").headers.get("Cache-Control") == "private, max-age=60"

@@ -151,7 +151,7 @@ def test_sections_that_go_by_the_file_may_not(section, line, rule):
 @pytest.mark.parametrize("text", ["%s", "<If true>\n%s\n</If>", "<Files *>\n%s\n</Files>"])
 def test_htaccess_may_not_either(text):
     status, message = check_htaccess(text % "TempRedirect /a /b phase=early")
-    assert (status, message) == (500, f"TempRedirect: {STANDS}")
+    assert (status, message) == (500, f"TempRedirect: {STANDS} (line {text[:text.index('%')].count(chr(10)) + 1})")
 
 
 @pytest.mark.parametrize("section", ["Directory ${HTDOCS}", "Files *"])

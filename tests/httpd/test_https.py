@@ -1,4 +1,4 @@
-"""`TempRedirect / https: phase=early`: upgrades to HTTPS before anybody is asked for a password.
+"""`TempRedirect https: phase=early`: upgrades to HTTPS before anybody is asked for a password.
 
 In a server with TLS of its own, behind a proxy that ends TLS, and beside the tools that
 fetch certificates. The names are real, the ports are not: curl connects every port 80 and
@@ -51,7 +51,8 @@ OWN = """
 <VirtualHost *:${PORT}>
     ServerName www.example.com
     ServerAlias example.com *.shop.example.com
-    TempRedirect / https: phase=early
+    TempRedirect https: phase=early
+    TempRedirect / https://www.example.com phase=early
 </VirtualHost>
 <VirtualHost 127.0.0.1:${TLS_PORT}>
     ServerName www.example.com
@@ -60,17 +61,28 @@ OWN = """
     Header always set Strict-Transport-Security max-age=31536000
 </VirtualHost>
 <Location /in-location>
+    SSLRequireSSL
 """ + AUTH + """
 </Location>
 <Directory ${HTDOCS}/in-directory>
+    SSLRequireSSL
 """ + AUTH + """
 </Directory>
+<Location /require-ssl>
+""" + AUTH.replace("Require valid-user", """<RequireAll>
+        Require ssl
+        Require valid-user
+    </RequireAll>""") + """
+</Location>
+<Location /asks>
+""" + AUTH + """
+</Location>
 <Directory ${HTDOCS}/ssl-only>
     SSLRequireSSL
 </Directory>
 """
 OWN_FILES = {"in-location/x": "here", "in-directory/x": "here", "ssl-only/x": "here",
-             "open/x": "here"}
+             "require-ssl/x": "here", "asks/x": "here", "open/x": "here"}
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +101,92 @@ def test_nobody_is_asked_for_a_password_over_plain_http(server, mpm, place):
             307, f"https://www.example.com/{place}/x?a=1", None)
     assert httpd.get(f"/{place}/x", HOST, tls=True).status == 401
     assert httpd.get(f"/{place}/x", {**HOST, **ANN}, tls=True).text == "here"
+
+
+PREFLIGHT = {**HOST, "Origin": "https://a.example", "Access-Control-Request-Method": "PUT"}
+GUARDED = ["in-location", "in-directory", "require-ssl"]
+
+
+def asks(answer):
+    """Whether an answer, of whatever status, asks for a password."""
+    return answer.headers.get("WWW-Authenticate") is not None
+
+
+@pytest.mark.parametrize("place", GUARDED)
+@pytest.mark.parametrize("method, target, headers, status", [
+    ("GET", "%s", {"Host": "attacker.example"}, 307),
+    ("GET", "%s", {"Host": "127.0.0.1"}, 307),
+    ("POST", "%s", {"Host": "attacker.example", **ANN}, 307),
+    ("GET", "http://attacker.example%s", HOST, 307),
+    ("OPTIONS", "%s", PREFLIGHT, 403),
+    ("OPTIONS", "%s", {**PREFLIGHT, **ANN}, 403),
+])
+def test_with_the_whole_recipe_nobody_at_all_is_asked(own, place, method, target, headers, status):
+    """The second rule takes unknown hosts, SSLRequireSSL or Require ssl what no rule is for."""
+    own.allow_log("TR0011|AH02219")
+    answer = own.request(method, target % f"/{place}/x", headers)
+    location = f"https://www.example.com/{place}/x" if status == 307 else None
+    assert (answer.status, answer.location, asks(answer)) == (status, location, False)
+
+
+def test_connect_is_refused_and_not_asked(server):
+    for guard, status in (("", 401), ("SSLRequireSSL", 403)):
+        httpd = add_users(server(f"<Location />\n{guard}\n{AUTH}</Location>\n"
+                                 "TempRedirect https: phase=early", modules=AUTH_MODULES, tls=True))
+        httpd.allow_log("AH02219")
+        with httpd.connect() as sock:
+            sock.sendall(b"CONNECT www.example.com:443 HTTP/1.1\r\nHost: www.example.com\r\n\r\n")
+            answer = read_response(sock)
+        assert (answer.status, asks(answer)) == (status, status == 401)
+
+
+def test_without_the_guard_a_preflight_is_asked(own):
+    """What the recipe's third line is for."""
+    assert own.get("/asks/x", HOST).status == 307
+    answer = own.request("OPTIONS", "/asks/x", PREFLIGHT)
+    assert (answer.status, asks(answer)) == (401, True)
+
+
+@pytest.mark.parametrize("guard, asked", [("", True), ("SSLRequireSSL", False)])
+def test_an_error_document_under_a_password_does_not_ask(server, guard, asked):
+    """httpd asks access control for the document; its challenge would go with the 307."""
+    httpd = add_users(server(f"""
+        ErrorDocument 307 /moved.html
+        <VirtualHost *:${{PORT}}>
+            ServerName www.example.com
+            TempRedirect https: phase=early
+            TempRedirect / https://www.example.com phase=early
+        </VirtualHost>
+        <Location />
+            {guard}
+            {AUTH}
+        </Location>
+        """, modules=AUTH_MODULES, files={"moved.html": "moved"}, tls=True))
+    httpd.allow_log("TR0011|AH02219")
+    for host in ("www.example.com", "attacker.example"):
+        answer = httpd.get("/x", {"Host": host})
+        assert (answer.status, answer.location, asks(answer)) == (
+            307, "https://www.example.com/x", asked)
+
+
+@pytest.mark.parametrize("guard, status", [
+    ("SSLRequireSSL\nRequire valid-user", 403),
+    ("<RequireAll>\nRequire ssl\nRequire valid-user\n</RequireAll>", 200)])
+def test_under_a_password_on_all_challenges_need_require_ssl(server, guard, status):
+    """No section takes SSLRequireSSL back; Require is replaced."""
+    token = ".well-known/acme-challenge/token"
+    httpd = add_users(server(f"""
+        TempRedirect https: phase=early
+        <Location />
+            {AUTH.replace("Require valid-user", guard)}
+        </Location>
+        <Location /.well-known/acme-challenge/>
+            Require all granted
+        </Location>
+        """, modules=AUTH_MODULES, files={token: "token.key", "x": "here"}, tls=True))
+    httpd.allow_log("AH02219")
+    assert httpd.get(f"/{token}", {"Host": "localhost"}).status == status
+    assert httpd.get("/x", {"Host": "localhost"}).status == 307
 
 
 def test_a_browser_arrives_in_one_step(own):
@@ -283,7 +381,8 @@ def test_a_proxy_behind_another_does_not_make_a_loop(behind):
 
 def test_where_the_server_says_it_is_https_nothing_is_upgraded(behind):
     """httpd then takes every request for HTTPS: leave the scheme out of ServerName."""
-    front, _ = behind(PLAIN, name="https://www.example.com")
+    front, back = behind(PLAIN, name="https://www.example.com")
+    back.expect_log("TR0004")
     assert browse(front, "http://www.example.com/x") == (
         200, "http://www.example.com/x", 0, "here")
     assert browse(front, "https://www.example.com/x")[2:] == (0, "here")

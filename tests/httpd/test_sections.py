@@ -171,6 +171,7 @@ def test_a_literal_location_gives_its_path_to_a_rule_without_one(server):
         "/any": "/to",
         "/case/X": "/to/X",
     }
+    httpd.expect_log("TR0001: .*/elsewhere: is not below the Location '/foreign'")
     assert locations(httpd, expected) == expected
 
 

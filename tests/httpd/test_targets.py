@@ -519,7 +519,7 @@ def test_https_alone_upgrades_plain_requests_and_passes_those_on_tls(server):
 
 def test_a_proxy_that_ends_tls_is_believed_through_the_server_name(server):
     httpd = server("ServerName https://localhost:443\n"
-                   "TempRedirect /up https:\nTempRedirect /at /new?v=%{scheme}")
+                   "TempRedirect /up https://localhost%{path}\nTempRedirect /at /new?v=%{scheme}")
     here = {"Host": "localhost"}
     assert httpd.get("/up", here).location is None
     assert httpd.get("/at", here).location == "/new?v=https"

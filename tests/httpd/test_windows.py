@@ -282,7 +282,7 @@ def test_a_clock_that_runs_closes_a_window_by_itself(server, clock, mpm):
 def seconds_of(answer):
     """max-age of an answer; it has the same Expires, and nothing for what is stale."""
     control = answer.headers.get("Cache-Control")
-    seconds = int(re.fullmatch(r"max-age=(\d+)(?:, stale-while-revalidate=0)?", control)[1])
+    seconds = int(re.fullmatch(r"(?:private, )?max-age=(\d+)(?:, stale-while-revalidate=0)?", control)[1])
     date, expires = (email.utils.parsedate_to_datetime(answer.headers.get(name))
                      for name in ("Date", "Expires"))
     assert expires - date == timedelta(seconds=seconds)

@@ -105,6 +105,15 @@ static int eval(const char **vary, const tr_view_t *view, const void *expr)
                                          : -1;
 }
 
+static void unmet(const tr_view_t *view, const tr_rule_t *rule,
+                  const char *word)
+{
+    fake_t *fake = view->request;
+
+    fake->unmet = apr_pstrcat(pool, fake->unmet, rule->id, " ",
+                              word ? word : "window", ";", NULL);
+}
+
 static void dry(const tr_view_t *view, const tr_rule_t *rule,
                 const char *location)
 {
@@ -157,11 +166,12 @@ static const apr_array_header_t *languages_of(const char *list)
 fake_t *fake_request(const char *target, const char *const *facts)
 {
     static const tr_facts_t functions = { value_of, host_of, origin_of,
-                                          client_of, eval, failed, dry };
+                                          client_of, eval, failed, unmet, dry };
     fake_t *fake = apr_pcalloc(pool, sizeof(*fake));
     const char *query = strchr(target, '?');
 
     fake->facts = facts;
+    fake->unmet = "";
     fake->failures = apr_array_make(pool, 1, sizeof(const char *));
     fake->view.args = guarded(query ? query + 1 : NULL);
     fake->view.preflight = fact(fake, "preflight") != NULL;
@@ -253,7 +263,9 @@ tr_reason_t fake_render(tr_location_t *location, const tr_rule_t *rule,
     const tr_path_t *path = &fake->view.path;
     tr_hit_t hit = { 0 };
     tr_match_t groups[8] = { { 0 } };
-    tr_question_t question = { .view = &fake->view, .groups = groups };
+    tr_scratch_t scratch = { { 0 }, NULL };
+    tr_question_t question = { .view = &fake->view, .groups = groups,
+                               .scratch = &scratch };
     tr_fill_t fill = { &fake->view, groups, { "", 0 }, rule->keep_tail,
                        rule->args };
     int i;

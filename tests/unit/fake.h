@@ -26,6 +26,8 @@ typedef struct fake_t {
     const char *const *facts;
     apr_array_header_t *failures; /**< const char *: "ID TR_REASON", and
                                        "ID dry LOCATION" */
+    const char *unmet;            /**< "ID WORD;" for each condition that did not
+                                       hold; WORD is "window" for one */
 } fake_t;
 
 /**

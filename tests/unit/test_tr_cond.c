@@ -1,4 +1,6 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
+#include <apr_strings.h>
+
 #include "fake.h"
 
 START_TEST(only_what_is_not_negated_has_groups_to_name)
@@ -73,7 +75,12 @@ static const struct {
     { "expr=", 1 },    { "header.", 1 }, { "header", 1 },    { "path=/a", 1 },
     { "group.x=1", 1 }, { "", 0 },       { "=", 0 },
     { "status=303", 0 },
-    { "exprs=", 0 },   { "expr.x=", 0 }, { "headers.X", 0 }, { "header~=a", 0 },
+    { "exprs=", 0 },   { "expr.x=", 0 }, { "headers.X", 0 },
+    /* as other languages say it */
+    { "header~=a", 1 }, { "header.X~=a", 1 }, { "method!=GET", 1 },
+    { "expr!=yes", 1 }, { "status!=303", 0 }, { "status~=3", 0 },
+    { "!=a", 1 },       { "~=a", 0 },         { "~", 0 },
+    { "method!", 1 },   { "metho!=GET", 0 },  { "method!!=GET", 0 },
 };
 
 START_TEST(a_condition_is_told_from_other_words)
@@ -84,6 +91,163 @@ START_TEST(a_condition_is_told_from_other_words)
         ck_assert_msg(tr_cond_is(guarded_string(words[i].word)) == words[i].is,
                       "%s", words[i].word);
     }
+}
+END_TEST
+
+/* ---- what excludes what ---- */
+
+static const struct {
+    const char *one, *other;
+    int excludes;
+} pairs[] = {
+    /* negations of each other, whatever they ask for */
+    { "header.X", "!header.X", 1 },
+    { "cookie.c=1", "!cookie.c=1", 1 },
+    { "query.q=~a", "!query.q=~a", 1 },
+    { "client=10.0.0.0/8", "!client=10.0.0.0/8", 1 },
+    { "host=*.example", "!host=*.example", 1 },
+    { "expr=yes", "!expr=yes", 1 },
+    { "expr=yes", "expr=no", 0 },
+    { "user", "!user", 1 },
+    { "user", "user=jo", 0 },
+
+    { "method=POST", "method=PUT", 1 },
+    { "method=POST", "method=PUT,POST", 0 },
+    { "method=GET", "method=HEAD", 0 }, /* HEAD is for both */
+    { "!method=GET", "method=HEAD", 1 },
+    { "method=GET", "!method=HEAD", 0 },
+    { "!method=GET", "method=POST", 0 },
+    { "!method=POST", "method=POST,PUT", 0 },
+    { "!method=POST,PUT", "method=POST", 1 },
+    { "!method=POST,PUT", "method=PUT,POST", 1 },
+    { "!method=POST", "!method=PUT", 0 },
+    { "method=POST", "method=~U", 0 },
+    { "method=POST", "scheme=http", 0 },
+    { "method=POST", "user=PUT", 0 },
+    { "scheme=http", "scheme=https", 1 },
+    { "scheme=HTTP", "scheme=http", 0 },
+    { "!scheme=Http", "scheme=hTTP", 1 },
+    { "port=80", "port=8080", 1 },
+    { "port=80,8080", "port=8080", 0 },
+    { "user=jo", "user=Jo", 1 },
+    { "!user=jo", "user=al", 0 },
+    { "env.E=1", "env.E=2", 1 },
+    { "env.E=1", "env.F=2", 0 },
+    { "env.E=1", "env.e=2", 0 },
+    { "env.E=1", "!env.F=1", 0 },
+    { "env.E=1,1", "!env.E=1", 1 },
+
+    /* hosts are names, without regard to case; '*' is for more than one */
+    { "host=a.example", "host=b.example", 1 },
+    { "host=A.Example", "host=a.example.", 0 },
+    { "!host=A.Example", "host=a.example.", 1 },
+    { "!host=b.example,A.Example", "host=a.example,B.example.", 1 },
+    { "host=[2001:DB8::1]", "host=[2001:db8::1]", 0 },
+    { "!host=[2001:DB8::1]", "host=[2001:db8::1]", 1 },
+    { "host=[::1]", "host=[::2]", 1 },
+    { "host=*.example", "host=a.example", 0 },
+    { "host=*.a.example", "host=*.b.example", 0 },
+    { "host=a.example,*.b.example", "host=x.b.example", 0 },
+    { "!host=*.example", "host=a.test", 0 },
+    { "host=*.example", "!host=a.example", 0 },
+    { "host=a.example", "host=~b", 0 },
+
+    /* of these a request has more than one, or a range has more than one */
+    { "header.X=1", "header.X=2", 0 },
+    { "header.X=1", "!header.X=1,2", 0 },
+    { "cookie.c=1", "cookie.c=2", 0 },
+    { "cookie.c=1", "!cookie.c=1,2", 0 },
+    { "query.q=1", "query.q=2", 0 },
+    { "query.q=1", "!query.q=1,2", 0 },
+    { "lang=de", "lang=de-CH", 0 },
+    { "client=10.0.0.0/8", "client=10.1.0.0/16", 0 },
+};
+
+START_TEST(conditions_that_no_request_satisfies_exclude_each_other)
+{
+    const char *one = pairs[_i].one, *other = pairs[_i].other;
+
+    ck_assert_msg(tr_cond_excludes(fake_cond(one), fake_cond(other))
+                      == pairs[_i].excludes, "%s %s", one, other);
+    ck_assert_msg(tr_cond_excludes(fake_cond(other), fake_cond(one))
+                      == pairs[_i].excludes, "%s %s", other, one);
+    ck_assert_msg(!tr_cond_excludes(fake_cond(one), fake_cond(one)), "%s",
+                  one);
+}
+END_TEST
+
+/* The values that a condition names, and all that a request may have. */
+static const struct {
+    const char *attribute;
+    const char *named[4];
+    const char *sent[5];
+    int is_single;
+} worlds[] = {
+    { "method", { "GET", "HEAD", "POST", "PUT" },
+      { "GET", "HEAD", "POST", "PUT", "PATCH" }, 1 },
+    { "scheme", { "http", "HTTP", "https", "Https" },
+      { "http", "http", "https", "https", "https" }, 1 },
+    { "host", { "a.example", "A.Example.", "b.example", "c.example" },
+      { "a.example", "b.example", "c.example", "d.example", "A.EXAMPLE" }, 1 },
+    { "port", { "1", "2", "3", "12" }, { "1", "2", "3", "12", "4" }, 1 },
+    { "env.E", { "1", "2", "3", "4" }, { "1", "2", "3", "4", "5" }, 1 },
+    { "header.X", { "1", "2", "3", "4" }, { "1", "1, 2", "3", "3, 4", "2, 4" },
+      0 },
+};
+
+static const char *random_word(int world)
+{
+    const char *word = apr_pstrcat(pool, unit_random(3) ? "" : "!",
+                                   worlds[world].attribute, NULL);
+    unsigned i, n = 1 + unit_random(3);
+
+    for (i = 0; i < n; ++i) {
+        word = apr_pstrcat(pool, word, i ? "," : "=",
+                           worlds[world].named[unit_random(4)], NULL);
+    }
+    return word;
+}
+
+static int holds_for(const tr_cond_t *cond, const fake_t *fake)
+{
+    tr_scratch_t scratch = { { 0 }, NULL };
+    tr_question_t question = { .view = &fake->view, .scratch = &scratch };
+
+    return tr_cond_ask(cond, &question, pool) == TR_OK;
+}
+
+START_TEST(they_exclude_each_other_where_and_only_where_no_request_has_both)
+{
+    int round, i, excluded = 0;
+
+    for (round = 0; round < 3000; ++round) {
+        int world = round % ROWS(worlds), together = 0, excludes;
+        const char *one_word, *other_word;
+        const tr_cond_t *one, *other;
+
+        apr_pool_clear(pool);
+        one_word = random_word(world);
+        other_word = random_word(world);
+        one = fake_cond(one_word);
+        other = fake_cond(other_word);
+        for (i = 0; i < 5; ++i) {
+            const char *facts[2] = { NULL, NULL };
+            fake_t *fake;
+
+            facts[0] = apr_pstrcat(pool, worlds[world].attribute, "=",
+                                   worlds[world].sent[i], NULL);
+            fake = fake_request("/", facts);
+            together |= holds_for(one, fake) && holds_for(other, fake);
+        }
+        excludes = tr_cond_excludes(one, other);
+        ck_assert_msg(!(excludes && together), "%s %s", one_word, other_word);
+        if (worlds[world].is_single
+            && (*one_word != '!' || *other_word != '!')) {
+            ck_assert_msg(excludes == !together, "%s %s", one_word, other_word);
+        }
+        excluded += excludes;
+    }
+    ck_assert_int_gt(excluded, 300);
 }
 END_TEST
 
@@ -176,8 +340,8 @@ END_TEST
 /* ---- errors ---- */
 
 #define MISSING                                                                \
-    "a value is missing; write values with ',' between them, or no '=' for "   \
-    "'is present'"
+    "a value is missing; write values with ',' between them and no space, "    \
+    "or no '=' for 'is present'"
 #define CASE(method)                                                           \
     "'" method "': methods are compared with regard to case; write capital "   \
     "letters, as in 'POST'"
@@ -198,6 +362,10 @@ END_TEST
 #define KNOWN                                                                  \
     "unknown attribute; known are 'method', 'scheme', 'host', 'port', "        \
     "'client', 'user', 'lang', 'header', 'cookie', 'query', 'env'"
+#define ONE_MARK                                                               \
+    "one '!' stands right before the name, as in '!cookie.seen'"
+#define NO_QUOTES                                                              \
+    "the quotes around the value of a cookie are no part of it; leave them out"
 #define PATH_SAYS                                                              \
     "no condition; the URL-path before the target says which paths the rule "  \
     "is for, or the regex of TempRedirectMatch"
@@ -266,9 +434,17 @@ static const struct {
     { "query.=a", "write 'query.NAME'" },
     { "user.x=a", "'user' takes no name behind a dot" },
     { "header.X Y=a", "'X Y' is not the name of a header" },
-    { "!", KNOWN },
     { "!xyzzy=1", KNOWN },
-    { "!!header.X", "unknown attribute; did you mean 'header'?" },
+    { "!", ONE_MARK },
+    { "! header.X", ONE_MARK },
+    { "!!header.X", ONE_MARK },
+    { "!!", ONE_MARK },
+    { "method!=GET", "to negate a condition write '!method=...'" },
+    { "expr!=yes", "to negate a condition write '!expr=...'" },
+
+    { "cookie.c=\"a\"", NO_QUOTES },
+    { "!cookie.c=\"a\"", NO_QUOTES },
+    { "cookie.c=a,\"b\"", NO_QUOTES },
     { "!haeder.X", "unknown attribute; did you mean 'header'?" },
 
     { "expr", "an expression is missing; write 'expr=...'" },
@@ -310,9 +486,16 @@ int main(void)
     Suite *suite = suite_create("tr_cond");
     TCase *tests = unit_case(suite, "condition");
 
+    tcase_set_timeout(tests, 60);
     tcase_add_test(tests, only_what_is_not_negated_has_groups_to_name);
     tcase_add_test(tests, a_condition_is_known_by_its_word);
     tcase_add_test(tests, a_condition_is_told_from_other_words);
+    tcase_add_loop_test(
+        tests, conditions_that_no_request_satisfies_exclude_each_other, 0,
+        ROWS(pairs));
+    tcase_add_test(
+        tests,
+        they_exclude_each_other_where_and_only_where_no_request_has_both);
     tcase_add_test(tests, cheap_conditions_are_asked_before_dear_ones);
     tcase_add_test(tests,
                    a_bad_condition_is_an_error_that_says_what_would_be_right);

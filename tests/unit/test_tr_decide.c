@@ -1,117 +1,8 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 #include <apr_strings.h>
 
+#include "decisions.h"
 #include "random_rules.h"
-#include "tr_decide.h"
-
-/* ---- a decision as a text ---- */
-
-/* A section of up to six rules, as they stand in a configuration. */
-typedef const char *lines_t[7];
-
-static tr_section_t *section_of(const char *const *lines)
-{
-    tr_section_t *section = tr_section_make(pool);
-
-    for (; *lines; ++lines) {
-        tr_section_add(section, fake_rule(*lines), pool);
-    }
-    return section;
-}
-
-/* "ID Location", "ID stays", "nothing"; then why rules before it failed, and
- * which dry ones held. */
-static const char *decide_in(tr_decision_t *decision, tr_phase_t phase,
-                             const tr_section_t *section, const fake_t *fake)
-{
-    static const tr_rule_t untouched;
-    const char *text = "nothing", *failures;
-
-    memset(decision, 0, sizeof(*decision));
-    decision->dry = &untouched; /* is filled, whatever happens */
-    switch (tr_decide(decision, section, &fake->view, phase, pool)) {
-    case TR_REDIRECT:
-        text = apr_pstrcat(pool, decision->rule->id, " ",
-                           decision->location.url.p, NULL);
-        break;
-    case TR_STAY:
-        text = apr_pstrcat(pool, decision->rule->id, " stays", NULL);
-        break;
-    case TR_NOT_CONCERNED:
-        ck_assert_ptr_null(decision->rule);
-        break;
-    }
-    failures = apr_array_pstrcat(pool, fake->failures, ',');
-    return *failures ? apr_pstrcat(pool, text, "; ", failures, NULL) : text;
-}
-
-static const char *decide(const tr_section_t *section, const fake_t *fake)
-{
-    tr_decision_t decision;
-
-    return decide_in(&decision, TR_PHASE_FIXUPS, section, fake);
-}
-
-static const char *decide_early(const tr_section_t *section,
-                                const fake_t *fake)
-{
-    tr_decision_t decision;
-
-    return decide_in(&decision, TR_PHASE_EARLY, section, fake);
-}
-
-/* Behind that "<what it depended on>", and the dry rule. */
-static const char *depend(const tr_section_t *section, const fake_t *fake)
-{
-    tr_decision_t decision;
-    const char *text = decide_in(&decision, TR_PHASE_FIXUPS, section, fake);
-
-    text = apr_pstrcat(pool, text, " <", fake_consulted(&decision.consulted),
-                       ">", NULL);
-    return decision.dry
-               ? apr_pstrcat(pool, text, " dry=", decision.dry->id, NULL)
-               : text;
-}
-
-typedef const char *decide_t(const tr_section_t *section, const fake_t *fake);
-
-typedef struct row_t {
-    lines_t lines;
-    const char *request;
-    const char *decision;
-    fake_facts_t facts;
-} row_t;
-
-/* A frozen section decides as one that is scanned. */
-static void check_rows_by(decide_t *decides, const row_t *rows, int n)
-{
-    int i;
-
-    for (i = 0; i < n; ++i) {
-        tr_section_t *section = section_of(rows[i].lines);
-        const char *row = apr_psprintf(pool, "row %d, %s for %s", i,
-                                       rows[i].lines[0], rows[i].request);
-
-        check_message(row,
-                      decides(section,
-                              fake_request(rows[i].request, rows[i].facts)),
-                      rows[i].decision);
-        while (section->rules->nelts < 20) {
-            tr_section_add(section, fake_rule("TempRedirect /none /n"), pool);
-        }
-        tr_section_freeze(section, pool, pool);
-        ck_assert_ptr_nonnull(section->index);
-        check_message(row,
-                      decides(section,
-                              fake_request(rows[i].request, rows[i].facts)),
-                      rows[i].decision);
-    }
-}
-
-static void check_rows(const row_t *rows, int n)
-{
-    check_rows_by(decide, rows, n);
-}
 
 /* ---- which rule wins ---- */
 
@@ -175,6 +66,10 @@ static const row_t failures[] = {
     { { "TempRedirectMatch ^/(a+)+$ /b id=SLOW", A },
       "/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!",
       "nothing; SLOW TR_LIMIT", { 0 } },
+    /* before what else would be said of it */
+    { { "TempRedirectMatch ^/(a+)+$ https://%{host}/ header.X id=SLOW" },
+      "/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!",
+      "nothing; SLOW TR_LIMIT", { 0 } },
     { { "TempRedirect /a /a/b id=INNER", A }, "/a/x", "INNER /a/b/x", { 0 } },
     { { "TempRedirect /a /a/b id=INNER", A }, "/a/b/x",
       "A /x/b/x; INNER TR_SELF", { 0 } },
@@ -195,6 +90,8 @@ END_TEST
 
 /* ---- exemptions ---- */
 
+#define SLOW "TempRedirectMatch ^/(a+)+$ /b id=SLOW"
+#define SLOW_PATH "/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!"
 #define ACME "/.well-known/acme-challenge/token"
 
 static const row_t exemptions[] = {
@@ -204,6 +101,14 @@ static const row_t exemptions[] = {
     { { STAY, "TempRedirect /a /o method=OPTIONS id=O" }, "/a/b", "STAY stays",
       { "preflight", "method=OPTIONS" } },
     { { HEADER }, "/a", "nothing", { "preflight" } },
+    /* of which nothing is told: a rule that is exempt is not asked */
+    { { SLOW }, SLOW_PATH, "nothing", { "preflight" } },
+    { { "TempRedirect https: id=HTTPS" }, "/a", "nothing", { "preflight" } },
+    { { "TempRedirect /a /x expr=fails id=E" }, "/a", "nothing",
+      { "preflight" } },
+    { { "TempRedirectMatch ^(/[.a-z-]+)+$ /b id=SLOW" },
+      "/.well-known/acme-challenge/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/a/a/a/a!",
+      "nothing", { 0 } },
     { { "TempRedirect /a /x header.Origin id=O" }, "/a", "nothing",
       { "preflight", "header.Origin=x" } },
 
@@ -303,6 +208,9 @@ static const row_t conditions[] = {
     { { "TempRedirect / /x/%{header.X} header.Y id=W" }, ACME, "nothing <>",
       { "header.Y=1" } },
     { { X }, "/a", "nothing <>", { "preflight", "header.X=1" } },
+    { { "TempRedirect https: header.X id=HTTPS", N }, "/a",
+      "N /n; HTTPS TR_SELF <>", { "header.X=1" } },
+    { { SLOW, C }, SLOW_PATH, "nothing; SLOW TR_LIMIT <>", { 0 } },
 
     /* cheap before dear, and the first that fails ends it */
     { { "TempRedirect /a /x expr=fails cookie.c header.X method=POST id=E",
@@ -516,41 +424,6 @@ START_TEST(what_was_asked_early_is_kept)
 }
 END_TEST
 
-/* ---- groups ---- */
-
-#define R1 "TempRedirectMatch ^/(a)/(.*)$ /1/%{group.v}/$2 " \
-           "header.X=~^z(?<v>.*)$ id=R1"
-#define R2 "TempRedirect /a /2/%{group.v} header.Y=~(y)(?<v>.*) " \
-           "header.X=~^(x) id=R2"
-#define R3 "TempRedirectMatch ^/a/(?<p>.*)$ /3/%{group.p}/%{group.v} " \
-           "header.X=~^.(?<v>.*)$ cookie.c=~(.)(.) id=R3"
-#define R4 "TempRedirectMatch ^/a/(.)(.)? /4/$1-$2 cookie.c=~(c)(d)(e) id=R4"
-#define R5 "TempRedirectMatch ^/a/(.)(.)? /5/$1-$2 header.X=~(.)(.) id=R5"
-
-static const row_t captures[] = {
-    { { R1, R2, R3, R4, R5 }, "/a/bc", "R1 /1/9/bc", { "header.X=z9" } },
-    { { R1, R2, R3, R4, R5 }, "/a/bc", "R2 /2/2/bc",
-      { "header.X=x1", "header.Y=y2" } },
-    { { R1, R2, R3, R4, R5 }, "/a/bc", "R3 /3/bc/1",
-      { "header.X=x1", "header.Cookie=c=ab" } },
-    { { R1, R2, R3, R4, R5 }, "/a/bc", "R4 /4/b-c",
-      { "header.Cookie=c=cde" } },
-    { { R4, R3, R2, R1, R5 }, "/a/b", "R5 /5/b-", { "header.X=12" } },
-    { { R4, R3, R2, R1, R5 }, "/a/b", "R1 /1/7/b", { "header.X=a, z7" } },
-    { { "TempRedirect /a /0/%{group.v} header.X=~(?<v>.) header.Y id=R0", R3,
-        R5 }, "/a/bc", "R5 /5/b-c", { "header.X=12" } },
-    { { "TempRedirect /a /0/%{group.v} header.X=~^(?<v>3)? id=R0", R5 },
-      "/a/bc", "R5 /5/b-c; R0 TR_NO_VALUE", { "header.X=12" } },
-    { { "TempRedirect /a /0/%{group.v} !header.Y=~^(?<u>3) "
-        "header.X=~^(?<v>.) id=R0" }, "/a", "R0 /0/1", { "header.X=12" } },
-};
-
-START_TEST(each_rule_has_groups_of_its_own)
-{
-    check_rows(captures, ROWS(captures));
-}
-END_TEST
-
 /* ---- merged sections ---- */
 
 static const struct {
@@ -684,7 +557,6 @@ int main(void)
     tcase_add_test(tests, early_rules_are_asked_early);
     tcase_add_test(tests, and_all_others_late);
     tcase_add_test(tests, what_was_asked_early_is_kept);
-    tcase_add_test(tests, each_rule_has_groups_of_its_own);
     tcase_add_test(tests, the_section_merged_last_comes_first);
     tcase_add_test(tests, without_rules_there_is_nothing_to_decide);
     tcase_add_test(tests, what_no_rule_concerns_allocates_nothing);

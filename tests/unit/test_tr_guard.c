@@ -200,7 +200,7 @@ static const struct {
     { "TempRedirectMatch ^(/.*)$ $1 args=drop", "/x?q", LEADS, { 0 } },
     { "TempRedirectMatch ^(/.*)$ $1?q=2", "/x?q=1", LEADS, { 0 } },
     { "TempRedirectMatch ^(/.*)$ $1?q=1", "/x?q=1", LOOPS, { 0 } },
-    { "TempRedirectMatch ^(/.*)$ $1x", "/x", LEADS, { 0 } },
+    { "TempRedirectMatch ^(/.*)$ $1x", "/x", LOOPS, { 0 } },
     { "TempRedirectMatch ^(/.*)x$ $1", "/xx", LEADS, { 0 } },
     { "TempRedirect %{path}", "/a%20b", LOOPS, { 0 } },
     { "TempRedirectMatch ^/(x)$ https://www.example.org//$1", "/x", LOOPS,

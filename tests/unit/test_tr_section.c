@@ -351,6 +351,41 @@ START_TEST(in_whatever_order_sections_are_merged_the_result_is_the_same)
 }
 END_TEST
 
+/* ---- tr_section_is_for ---- */
+
+static const struct {
+    const char *line, *path;
+    int is_for;
+} sections[] = {
+    { "TempRedirect /a /b", "/a/x", 1 },
+    { "TempRedirect /a /b", "/ax", 0 },
+    { "TempRedirect /a ! header.X mode=dry", "/a", 1 },
+    { "TempRedirect https://h.example", "/anything", 1 },
+    { "TempRedirectMatch ^/(x|y)$ /b", "/y", 1 },
+    { "TempRedirectMatch ^/(x|y)$ /b", "/z", 0 },
+    { "TempRedirectMatch ^/(a+)+$ /b", "/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", 1 },
+};
+
+START_TEST(a_section_is_for_the_paths_of_its_patterns_and_for_all_if_it_sets)
+{
+    tr_section_t *empty = tr_section_make(pool);
+    int i;
+
+    for (i = 0; i < ROWS(sections); ++i) {
+        tr_section_t *section = tr_section_make(pool);
+
+        tr_section_add(section, fake_rule("TempRedirect /none /n"), pool);
+        tr_section_add(section, fake_rule(sections[i].line), pool);
+        ck_assert_msg(tr_section_is_for(section, guarded(sections[i].path),
+                                        pool) == sections[i].is_for,
+                      "%s for %s", sections[i].line, sections[i].path);
+    }
+    ck_assert(!tr_section_is_for(empty, guarded("/a"), pool));
+    empty->engine = TR_ENGINE_OFF;
+    ck_assert(tr_section_is_for(empty, guarded("/a"), pool));
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("tr_section");
@@ -368,5 +403,8 @@ int main(void)
     tcase_add_test(tests, the_languages_of_the_section_merged_last_hold);
     tcase_add_test(
         tests, in_whatever_order_sections_are_merged_the_result_is_the_same);
+    tcase_add_test(
+        tests,
+        a_section_is_for_the_paths_of_its_patterns_and_for_all_if_it_sets);
     return unit_main(suite);
 }

@@ -50,7 +50,8 @@ static const struct {
     { "2026-12-01T22:00:30.", NOT_A_TIME },
     { "2026-12-01T22:00:30.Z", NOT_A_TIME },
     { "2026-12-01",
-      "is only a date; write a time too, as in '2026-12-01T00:00'" },
+      "is only a date; write the time too, with a 'T' between and no space, "
+      "as in '2026-12-01T22:00'" },
     { "2026-12-01 22:00", "has a space; write 'T' between date and time, as in "
                           "'2026-12-01T22:00'" },
     /* no such one */
@@ -189,6 +190,36 @@ START_TEST(hours_are_checked)
 }
 END_TEST
 
+/* ---- tr_window_mixes_days ---- */
+
+static const struct {
+    const char *hours;
+    int mixes;
+} mixed[] = {
+    { "Mon-Fri@09:00-12:00,13:00-17:00", 1 },
+    { "Sat,Mon@09:00-12:00,13:00-17:00,Sun", 1 },
+    { "13:00-17:00,Mon@09:00-12:00,18:00-19:00", 1 },
+    { "Mon-Fri@09:00-12:00,Mon-Fri@13:00-17:00", 0 },
+    { "Mon-Fri@09:00-12:00,Sat", 0 },
+    { "Mon-Fri@09:00-12:00", 0 },
+    { "09:00-12:00,13:00-17:00", 0 },
+    { "09:00-12:00", 0 },
+    { "13:00-17:00,Mon-Fri@09:00-12:00", 0 },
+    { "Sat-Sun,22:00-06:00", 0 },
+    { "22:00-06:00,Sat-Sun", 0 },
+    { "Mon", 0 },
+};
+
+START_TEST(times_behind_days_with_times_are_for_each_day)
+{
+    const char *value = mixed[_i].hours;
+
+    check_message(value, tr_window_check_hours(value, pool), NULL);
+    ck_assert_msg(tr_window_mixes_days(guarded_string(value))
+                      == mixed[_i].mixes, "%s", value);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("tr_window_words");
@@ -196,5 +227,7 @@ int main(void)
 
     tcase_add_loop_test(tests, a_time_is_checked, 0, ROWS(times));
     tcase_add_loop_test(tests, hours_are_checked, 0, ROWS(hours));
+    tcase_add_loop_test(tests, times_behind_days_with_times_are_for_each_day, 0,
+                        ROWS(mixed));
     return unit_main(suite);
 }

@@ -147,12 +147,13 @@ static const struct {
     { "header.X header.x", "conds=header.X header.x" },
     { "method", "conds=method" },
     { "user phase=fixups", "conds=user" },
+    { "user phase=early", "phases=2 early=1 conds=user" }, /* tr_rule's say */
     { "env.E phase=early", "phases=2 early=1 conds=env.E" },
     { "method=OPTIONS", "preflights=1 conds=method=OPTIONS" },
     { "method=POST,OPTIONS", "preflights=1 conds=method=POST,OPTIONS" },
     { "!method=OPTIONS", "conds=!method=OPTIONS" },
-    { "method=OPTIONS method=POST",
-      "preflights=1 conds=method=OPTIONS method=POST" },
+    { "method=OPTIONS method=POST,OPTIONS",
+      "preflights=1 conds=method=OPTIONS method=POST,OPTIONS" },
 
     /* all at once, in whatever order */
     { "id=x mode=dry phase=early retry-after=5 vary=auto cache=9 args=drop "
@@ -226,9 +227,11 @@ END_TEST
 
 #define STATUS ": not the status of a redirect; write 307, 302, 303, 301 or 308"
 #define TWICE ": stands twice; leave one out"
-#define NEVER                                                                  \
-    ": contradicts the same condition without, or with, '!': this rule could " \
-    "never match"
+#define BESIDE(other)                                                          \
+    ": could never match beside '" other "'; values that are alternatives "    \
+    "stand in one condition, with ',' between them"
+#define NEVER(other)                                                           \
+    ": contradicts '" other "', so this rule could never match"
 #define TRIVIAL ": every request has one, so this rule could never match"
 #define NOTHING_SENT                                                           \
     ": '!' sends nothing to which this could apply; leave it out"
@@ -248,13 +251,12 @@ END_TEST
 #define NO_TIMES(zone)                                                         \
     "tz=" zone ": there is no from=, until= or hours= to which it could "      \
     "apply; leave it out"
-#define NOT_YET                                                                \
-    ": nobody is authenticated yet when phase=early asks; leave one of both "  \
-    "out"
 #define NOT_CACHED                                                             \
     "vary=off: with seconds in cache= a cache would give one client's answer " \
     "to others; leave one of both out"
-#define CONDITIONS_ONLY ": '!' negates conditions only; leave it out"
+#define CONDITIONS_ONLY                                                        \
+    ": '!' negates conditions only; for an exception write a rule with the "   \
+    "target '!' before this one"
 #define ID ": a name is printable ASCII without spaces and quotes"
 #define NEITHER                                                                \
     ": neither a target nor a word; a target is an absolute URL, a path "      \
@@ -343,9 +345,15 @@ static const struct {
     { "expr=yes expr=yes", 0, "expr=yes" TWICE },
 
     /* contradictions */
-    { "header.X !header.X", 0, "!header.X" NEVER },
-    { "!header.X=1 cookie.c header.X=1", 0, "header.X=1" NEVER },
-    { "expr=yes !expr=yes", 0, "!expr=yes" NEVER },
+    { "header.X !header.X", 0, "!header.X" NEVER("header.X") },
+    { "!header.X=1 cookie.c header.X=1", 0, "header.X=1" NEVER("!header.X=1") },
+    { "expr=yes !expr=yes", 0, "!expr=yes" NEVER("expr=yes") },
+    { "method=GET cookie.c method=POST", 0,
+      "method=POST" BESIDE("method=GET") },
+    { "host=a.example !host=A.example", 0,
+      "!host=A.example" NEVER("host=a.example") },
+    { "!method=POST method=POST", 0, "method=POST" NEVER("!method=POST") },
+    { "env.E=1 env.F=2 env.E=3", SEND, "env.E=3" BESIDE("env.E=1") },
     { "!method", 0, "!method" TRIVIAL },
     { "!scheme", 0, "!scheme" TRIVIAL },
     { "!host", 0, "!host" TRIVIAL },
@@ -362,9 +370,6 @@ static const struct {
     { "from=2026-12-01T22:00Z until=2026-12-01T22:00Z", 0,
       "until=2026-12-01T22:00Z: is not after from=2026-12-01T22:00Z; a window "
       "opens with from= and closes with until=" },
-    { "phase=early user", 0, "user" NOT_YET },
-    { "!user=jo phase=early", 0, "!user=jo" NOT_YET },
-    { "phase=early user=~a", SEND, "user=~a" NOT_YET },
 
     /* what '!', a regex, or a rule without a path has no use for */
     { "status=303", SEND, "status=303" NOTHING_SENT },
@@ -385,9 +390,13 @@ static const struct {
 
     /* conditions quote themselves */
     { "header.X=", 0,
-      "header.X=: a value is missing; write values with ',' between them, or "
-      "no '=' for 'is present'" },
+      "header.X=: a value is missing; write values with ',' between them and "
+      "no space, or no '=' for 'is present'" },
     { "!header.X~=a", 0, "!header.X~=a: for a regex write 'header.X=~...'" },
+    { "method!=GET", 0,
+      "method!=GET: to negate a condition write '!method=...'" },
+    { "!", 0,
+      "!: one '!' stands right before the name, as in '!cookie.seen'" },
     { "!foo", 0,
       "!foo: unknown attribute; known are 'method', 'scheme', 'host', 'port', "
       "'client', 'user', 'lang', 'header', 'cookie', 'query', 'env'" },
@@ -396,13 +405,13 @@ static const struct {
     /* what is no word */
     { "xyzzy", 0, "xyzzy" KNOWN },
     { "xyzzy=1", 0, "xyzzy=1" KNOWN },
-    { "=", 0, "=" KNOWN },
+    { "=", 0, "=: no space stands around a '='" },
     { "cach=9", 0, "cach=9: unknown word; did you mean 'cache'?" },
     { "retryafter=9", 0, "retryafter=9: unknown word; did you mean "
                          "'retry-after'?" },
     { "headr.X=1", 0, "headr.X=1: unknown word; did you mean 'header'?" },
     { "headr.X", 0, "headr.X" NEITHER },
-    { "header~=1", 0, "header~=1: unknown word; did you mean 'header'?" },
+    { "header~=1", 0, "header~=1: for a regex write 'header=~...'" },
     { "exp=yes", 0, "exp=yes: unknown word; did you mean 'expr'?" },
     { "303", 0, "303: unknown word; did you mean 'status=303'?" },
     { "/b", 0, "/b" BEFORE },

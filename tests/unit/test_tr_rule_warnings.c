@@ -1,0 +1,349 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+#include <apr_strings.h>
+
+#include "fake.h"
+
+static apr_array_header_t *warnings; /* of the last parse */
+
+static const char *parse_words(tr_rule_t **rule, const tr_place_t *place,
+                               int argc, const char *const *argv)
+{
+    int is_match = strcmp(argv[0], "TempRedirectMatch") == 0;
+
+    warnings = apr_array_make(pool, 1, sizeof(const char *));
+    return is_match ? tr_rule_parse_match(rule, warnings, place, argc - 1,
+                                          argv + 1, pool)
+                    : tr_rule_parse(rule, warnings, place, argc - 1, argv + 1,
+                                    pool);
+}
+
+static const char *parse(tr_rule_t **rule, const char *line,
+                         const char *location)
+{
+    tr_place_t place = { .file = "test.conf", .line = 7,
+                         .location = location, .knows_early = 1,
+                         .now = fake_time("2026-12-01T12:00Z"),
+                         .expr_parse = fake_expr_parse };
+    const char **words;
+    int n = fake_words(&words, line);
+
+    return parse_words(rule, &place, n, words);
+}
+
+#define DECODED(path, meant)                                                   \
+    path ": is compared with the decoded path of a request; did you mean \""   \
+         meant "\"?"
+#define NOT_IN_PATH(path, c)                                                   \
+    path ": the '" c "' is compared with the path; a query or fragment is "    \
+         "not part of it"
+
+#define OVER(until) "until=" until ": this rule is over; leave it out"
+#define FOR_GOOD(status, instead)                                              \
+    "status=" status ": means for good, and the window for a while; write "    \
+    instead
+#define TRIVIAL                                                                \
+    ": every request has one; name values behind a '=', or leave it out"
+#define EARLY_ENV                                                              \
+    ": phase=early asks before most variables are set: of SetEnvIf those in "  \
+    "server and virtual host, and those of modules that set them as early"
+
+#define CGI(attribute)                                                         \
+    ": CGI's variables are not set when rules are asked; the attribute is '"   \
+    attribute "'"
+#define WEIGHTS                                                                \
+    ": clients send lists with weights, as in 'de-DE,de;q=0.9'; 'lang=' "      \
+    "knows them"
+#define WHOLE_NAME(name)                                                       \
+    ": asks for one whose whole name is '" name "'; for numbers use "          \
+    "\"expr=...\""
+#define NO_QUERY(regex)                                                        \
+    regex ": the '\\?' is compared with the path; a query is not part of "     \
+          "it: write 'query.NAME=...'"
+#define EACH_DAY(hours)                                                        \
+    "hours=" hours ": an item without days is for each day; repeat the days "  \
+    "of the one before it, or write 'Mon-Sun@'"
+#define MIXED "Mon-Fri@09:00-12:00,13:00-17:00"
+
+static const struct {
+    const char *line;
+    const char *warnings; /* with '|' between */
+} warned[] = {
+    { "TempRedirect /a%20b /c", DECODED("/a%20b", "/a b") },
+    { "TempRedirect /%C3%A4 /c", DECODED("/%C3%A4", "/\xc3\xa4") },
+    { "TempRedirect /a%2Fb /c", "" },
+    { "TempRedirect /100% /c", "" },
+    { "TempRedirect /a%zz /c", "" },
+    { "TempRedirect /a?b /c", NOT_IN_PATH("/a?b", "?") },
+    { "TempRedirect /a#b?c /c", NOT_IN_PATH("/a#b?c", "#") },
+    { "TempRedirect /a%20b?c /c",
+      DECODED("/a%20b?c", "/a b?c") "|" NOT_IN_PATH("/a%20b?c", "?") },
+    { "TempRedirectMatch ^/a%20b? /c", "" },
+    { "TempRedirect /c%20d?e#f", "" },
+    { "TempRedirect /a%2fb%20c /d", DECODED("/a%2fb%20c", "/a%2fb c") },
+    { "TempRedirect /a/* /c",
+      "/a/*: the '*' stands for itself; a URL-path is for all below it, and "
+        "TempRedirectMatch takes a regex" },
+    { "TempRedirect /a//b /c",
+      "/a//b: only matches with MergeSlashes Off; otherwise '//' in a "
+        "request is '/'" },
+    { "TempRedirect /a htps://c.example/",
+      "htps://c.example/: 'htps' is a scheme of its own; did you mean "
+        "'https'?" },
+    { "TempRedirect /a HTTP://c.example/", "" },
+    { "TempRedirect /a wss://c.example/", "" },
+    { "TempRedirect /a com.example.app://c", "" },
+
+    /* windows; it is 2026-12-01T12:00Z */
+    { "TempRedirect /a /b until=2026-12-01T12:00Z", OVER("2026-12-01T12:00Z") },
+    { "TempRedirect /a /b until=2026-12-01T11:59:59Z status=302",
+      OVER("2026-12-01T11:59:59Z") },
+    { "TempRedirect /a /b until=2026-12-01T12:00:00.000001Z", "" },
+    { "TempRedirect /a /b from=2025-12-01T12:00Z until=2026-01-01T12:00Z",
+      OVER("2026-01-01T12:00Z") },
+    { "TempRedirect /a ! until=2026-01-01T12:00Z",
+      OVER("2026-01-01T12:00Z") },
+    { "TempRedirect /a /b from=2026-01-01T12:00Z", "" },
+    { "TempRedirect /a /b from=2027-01-01T12:00Z", "" },
+    { "TempRedirect /a /b hours=Mon@09:00-10:00", "" },
+    { "TempRedirect /a /b hours=Mon status=301", FOR_GOOD("301", "302") },
+    { "TempRedirect /a /b from=2027-01-01T12:00Z status=308",
+      FOR_GOOD("308", "307") },
+    { "TempRedirect /a /b until=2026-01-01T12:00Z status=308",
+      OVER("2026-01-01T12:00Z") "|" FOR_GOOD("308", "307") },
+    { "TempRedirect /a /b hours=Mon status=302", "" },
+    { "TempRedirect /a /b hours=Mon status=303", "" },
+    { "TempRedirect /a /b status=301 header.X", "" },
+
+    /* conditions that always hold */
+    { "TempRedirect /a /b method", "method" TRIVIAL },
+    { "TempRedirect /a /b scheme", "scheme" TRIVIAL },
+    { "TempRedirect /a ! host", "host" TRIVIAL },
+    { "TempRedirect /a /b header.X port client",
+      "port" TRIVIAL "|client" TRIVIAL },
+    { "TempRedirect /a /b host=a user lang cookie.c query.q env.E", "" },
+
+    /* what is not set yet early */
+    { "TempRedirect /a /b env.E phase=early", "env.E" EARLY_ENV },
+    { "TempRedirect /a /b !env.E=~1 phase=early", "!env.E=~1" EARLY_ENV },
+    { "TempRedirect /a ! env.E phase=early", "env.E" EARLY_ENV },
+    { "TempRedirect /a /b/%{env.E} phase=early", "/b/%{env.E}" EARLY_ENV },
+    { "TempRedirect /a /b env.E phase=fixups", "" },
+    { "TempRedirect /a /b/%{env.E}", "" },
+    { "TempRedirect /a ! env.E", "" },
+    { "TempRedirect /a /b/%{header.X} header.X phase=early", "" },
+    { "TempRedirect /a /b/%{env.E} env.E phase=early",
+      "env.E" EARLY_ENV "|/b/%{env.E}" EARLY_ENV },
+
+    /* what is never set */
+    { "TempRedirect /a /b env.REMOTE_ADDR=::1",
+      "env.REMOTE_ADDR=::1" CGI("client") },
+    { "TempRedirect /a /b env.REMOTE_USER", "env.REMOTE_USER" CGI("user") },
+    { "TempRedirect /a /b !env.REQUEST_METHOD=POST",
+      "!env.REQUEST_METHOD=POST" CGI("method") },
+    { "TempRedirect /a ! env.REQUEST_SCHEME=~s",
+      "env.REQUEST_SCHEME=~s" CGI("scheme") },
+    { "TempRedirect /a /b env.SERVER_NAME=a",
+      "env.SERVER_NAME=a" CGI("host") },
+    { "TempRedirect /a /b env.SERVER_PORT=80",
+      "env.SERVER_PORT=80" CGI("port") },
+    { "TempRedirect /a /b env.QUERY_STRING=~q",
+      "env.QUERY_STRING=~q" CGI("query.NAME") },
+    { "TempRedirect /a /b env.HTTP_HOST=a", "env.HTTP_HOST=a" CGI("host") },
+    { "TempRedirect /a /b env.HTTP_USER_AGENT=~x",
+      "env.HTTP_USER_AGENT=~x" CGI("header.NAME") },
+    { "TempRedirect /a /b env.HTTP_HOST phase=early", /* the worse one */
+      "env.HTTP_HOST" CGI("host") },
+    { "TempRedirect /a /b env.HTTPS=on", "" },
+    { "TempRedirect /a /b env.http_host=a", "" },
+    { "TempRedirect /a /b env.HTTP_SESSION", "" }, /* of mod_session */
+    { "TempRedirect /a /b env.REMOTE_ADDR_OK", "" },
+    { "TempRedirect /a /b header.REMOTE_ADDR query.HTTP_HOST", "" },
+
+    /* names that are none */
+    { "TempRedirect /a /b query.n>5", "query.n>5" WHOLE_NAME("n>5") },
+    { "TempRedirect /a /b query.n>=5", "query.n>=5" WHOLE_NAME("n>") },
+    { "TempRedirect /a /b !cookie.n<5", "!cookie.n<5" WHOLE_NAME("n<5") },
+    { "TempRedirect /a /b query.a:b=1", "query.a:b=1" WHOLE_NAME("a:b") },
+    { "TempRedirect /a /b query.n=>5,<5 cookie.c=a:b", "" },
+    { "TempRedirect /a /b env.a:b", "" },
+    { "TempRedirect /a /b query.a.b cookie.a-b", "" },
+
+    /* a list with weights is not one of a few values */
+    { "TempRedirect /a /b header.Accept-Language=de",
+      "header.Accept-Language=de" WEIGHTS },
+    { "TempRedirect /a /b !header.accept-language=~^de",
+      "!header.accept-language=~^de" WEIGHTS },
+    { "TempRedirect /a /b header.Accept-Language", "" },
+    { "TempRedirect /a /b !header.Accept-Language", "" },
+    { "TempRedirect /a /b header.Accept=de cookie.Accept-Language=de", "" },
+    { "TempRedirect /a /b/%{header.Accept-Language}", "" },
+
+    /* a query has no place in a path */
+    { "TempRedirectMatch ^/a\\?b=1$ /c", NO_QUERY("^/a\\?b=1$") },
+    { "TempRedirectMatch ^/a?b$ /c", "" },
+    { "TempRedirectMatch ^/a /c query.q=~\\?", "" },
+
+    /* hours that say less than they seem to */
+    { "TempRedirect /a /b hours=" MIXED, EACH_DAY(MIXED) },
+    { "TempRedirect /a ! hours=" MIXED, EACH_DAY(MIXED) },
+    { "TempRedirect /a /b until=2026-01-01T12:00Z hours=" MIXED,
+      EACH_DAY(MIXED) "|" OVER("2026-01-01T12:00Z") },
+    { "TempRedirect /a /b hours=09:00-12:00,13:00-17:00", "" },
+    { "TempRedirect /a /b hours=Mon@09:00-12:00,Mon@13:00-17:00", "" },
+
+    /* in the order of the words: what is cheap, first */
+    { "TempRedirect /a%20b /c query.n>5 env.HTTP_HOST method",
+      DECODED("/a%20b", "/a b") "|method" TRIVIAL "|env.HTTP_HOST" CGI("host")
+      "|query.n>5" WHOLE_NAME("n>5") },
+};
+
+/* "FIRST | SECOND" */
+static const char *warned_of(void)
+{
+    return apr_array_pstrcat(pool, warnings, '|');
+}
+
+START_TEST(what_is_hardly_meant_is_warned_of)
+{
+    int i;
+
+    for (i = 0; i < ROWS(warned); ++i) {
+        tr_rule_t *rule = NULL;
+
+        check_message(warned[i].line, parse(&rule, warned[i].line, NULL), NULL);
+        check_message(warned[i].line, warned_of(), warned[i].warnings);
+    }
+}
+END_TEST
+
+static const struct {
+    const char *line;
+    const char *location;
+    const char *warning;
+} servers[] = {
+    { "TempRedirect /new", NULL,
+      "/new: without a URL-path before it, all requests go there; if they "
+      "should, write '/ /new tail=drop'" },
+    { "TempRedirect /new", "/old", NULL },
+    { "TempRedirect / /new", NULL, NULL },
+    { "TempRedirect /new !cookie.c", NULL, NULL },
+    { "TempRedirect /new hours=Mon", NULL, NULL },
+    { "TempRedirect /new id=x", NULL,
+      "/new: without a URL-path before it, all requests go there; if they "
+      "should, write '/ /new tail=drop'" },
+    { "TempRedirect https:", NULL, NULL },
+    { "TempRedirect https://h.example/", NULL, NULL },
+    { "TempRedirect !", NULL, NULL },
+    { "TempRedirectMatch ^/old /new", NULL, NULL },
+};
+
+START_TEST(a_lone_path_outside_of_all_sections_is_warned_of)
+{
+    int i;
+
+    for (i = 0; i < ROWS(servers); ++i) {
+        tr_place_t place = { .file = "test.conf", .line = 1,
+                             .location = servers[i].location, .is_server = 1 };
+        const char **words_of_line;
+        int n = fake_words(&words_of_line, servers[i].line);
+        tr_rule_t *rule = NULL;
+
+        check_message(servers[i].line,
+                      parse_words(&rule, &place, n, words_of_line), NULL);
+        check_message(servers[i].line,
+                      warnings->nelts ? APR_ARRAY_IDX(warnings, 0, const char *)
+                                      : NULL,
+                      servers[i].warning);
+    }
+}
+END_TEST
+
+#define OUT(pattern)                                                           \
+    pattern ": is not below the Location '/loc'; a URL-path counts from the "  \
+            "root, as in '/loc/...'"
+
+static const struct {
+    const char *line;
+    const char *location;
+    const char *warning;
+} located[] = {
+    { "TempRedirect /old /new", "/loc", OUT("/old") },
+    { "TempRedirect /lod/loc /new", "/loc", OUT("/lod/loc") },
+    { "TempRedirect /old !", "/loc", OUT("/old") },
+    { "TempRedirect /OLD /new case=ignore", "/loc", OUT("/OLD") },
+    { "TempRedirect /l-old /new match=exact", "/loc", OUT("/l-old") },
+    { "TempRedirect /loc/old /new", "/loc", "" },
+    { "TempRedirect /LOC/old /new", "/loc", "" }, /* of a caseless system */
+    { "TempRedirect /loc/old /new case=ignore", "/LOC", "" },
+    { "TempRedirect /loc /new", "/loc", "" },
+    { "TempRedirect /loc/ /new", "/loc", "" },
+    { "TempRedirect /loc /new", "/loc/", "" },
+    { "TempRedirect / /new", "/loc", "" },
+    { "TempRedirect /old /new", "/", "" },
+    { "TempRedirect /old /new", NULL, "" },
+    { "TempRedirect /new", "/loc", "" },
+    { "TempRedirect https:", "/loc", "" },
+
+    /* a regex by what it begins with */
+    { "TempRedirectMatch ^/old /new", "/loc", OUT("^/old") },
+    { "TempRedirectMatch ^/old(/.*)?$ /new$1", "/loc", OUT("^/old(/.*)?$") },
+    { "TempRedirectMatch ^/x /new case=ignore", "/loc", OUT("^/x") },
+    { "TempRedirectMatch ^/loc/old /new", "/loc", "" },
+    { "TempRedirectMatch ^/LOC/old /new", "/loc", "" },
+    { "TempRedirectMatch ^/l(oc|ac)/ /new", "/loc", "" },
+    { "TempRedirectMatch ^/(old|loc)/ /new", "/loc", "" },
+    { "TempRedirectMatch /old /new", "/loc", "" },
+    { "TempRedirectMatch \\.php$ /new", "/loc", "" },
+    { "TempRedirectMatch ^/old /new", NULL, "" },
+};
+
+START_TEST(a_pattern_that_never_comes_to_its_location_is_warned_of)
+{
+    const char *line = located[_i].line;
+    tr_rule_t *rule = NULL;
+
+    check_message(line, parse(&rule, line, located[_i].location), NULL);
+    check_message(line, warned_of(), located[_i].warning);
+}
+END_TEST
+
+static const struct {
+    const char *line;
+    const char *begin; /* of the only warning */
+} targets[] = {
+    { "TempRedirect /a /b/%{env.REMOTE_USER}",
+      "/b/%{env.REMOTE_USER}: CGI's variables are not set " },
+    { "TempRedirectMatch ^/a /b/?x=%{env.HTTP_X}",
+      "/b/?x=%{env.HTTP_X}: CGI's variables are not set " },
+    { "TempRedirect /a /b/%{cookie.n>5}",
+      "/b/%{cookie.n>5}: asks for one whose whole name is 'n>5'" },
+};
+
+START_TEST(a_target_is_warned_of_as_a_condition_is)
+{
+    const char *line = targets[_i].line;
+    tr_rule_t *rule = NULL;
+
+    check_message(line, parse(&rule, line, NULL), NULL);
+    ck_assert_msg(warnings->nelts == 1, "%s: %d warnings, '%s'", line,
+                  warnings->nelts, warned_of());
+    ck_assert_msg(strncmp(warned_of(), targets[_i].begin,
+                          strlen(targets[_i].begin)) == 0, "%s: %s", line,
+                  warned_of());
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("tr_rule_warnings");
+    TCase *tests = unit_case(suite, "warnings");
+
+    tcase_add_test(tests, what_is_hardly_meant_is_warned_of);
+    tcase_add_test(tests, a_lone_path_outside_of_all_sections_is_warned_of);
+    tcase_add_loop_test(
+        tests, a_pattern_that_never_comes_to_its_location_is_warned_of, 0,
+        ROWS(located));
+    tcase_add_loop_test(tests, a_target_is_warned_of_as_a_condition_is, 0,
+                        ROWS(targets));
+    return unit_main(suite);
+}
