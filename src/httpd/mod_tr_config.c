@@ -141,12 +141,16 @@ static void note(const cmd_parms *cmd, tr_section_t *section)
     }
 }
 
+static int is_last(const apr_array_header_t *list, const tr_section_t *section)
+{
+    return list->nelts > 0
+           && APR_ARRAY_IDX(list, list->nelts - 1, noted_t).section == section;
+}
+
 /* Note a section within an <If>, at each of its directives. */
 static void note_if(const cmd_parms *cmd, tr_section_t *section)
 {
     const ap_directive_t *d = cmd->directive->parent;
-    const noted_t *last = (const noted_t *)noted_ifs->elts + noted_ifs->nelts
-                          - 1;
 
     while (d && !is_container(d, ifs)) {
         d = d->parent;
@@ -154,7 +158,7 @@ static void note_if(const cmd_parms *cmd, tr_section_t *section)
     if (d && is_htaccess(cmd)) {
         apr_atomic_set32(&server_of(cmd->server)->has_if, 1);
     }
-    else if (d && (noted_ifs->nelts == 0 || last->section != section)) {
+    else if (d && !is_last(noted_ifs, section)) {
         push(noted_ifs, cmd, section);
     }
 }
