@@ -477,7 +477,7 @@ def test_expressions_that_look_for_a_file_do_not_crash_where_there_is_none_yet(s
     httpd = server("""
         TempRedirect /a https://early.example phase=early
         <Location /a>
-            TempRedirect ! "expr=-F 'none'"
+            TempRedirect ! "expr=-F '/none'"
         </Location>
         """)
     assert httpd.get("/a").location == "https://early.example/"
