@@ -17,25 +17,19 @@ typedef struct line_t {
     const char *const *argv;
 } line_t;
 
-static const char *said(const char *word, const char *error, apr_pool_t *p)
-{
-    return tr_words_said(word, error, p);
-}
-
 static const char *pattern_parse(tr_rule_t *rule, const line_t *line,
                                  const tr_place_t *place, apr_pool_t *p)
 {
+    const char *error;
+
     if (line->pattern == NULL) {
         return NULL; /* TR_PATTERN_ANY */
     }
-    return said(line->pattern,
-                line->is_regex
-                    ? tr_pattern_parse_regex(&rule->pattern, line->pattern,
-                                             place->transient ? 0
-                                                              : TR_REGEX_JIT,
-                                             p)
-                    : tr_pattern_parse_path(&rule->pattern, line->pattern),
-                p);
+    error = line->is_regex
+                ? tr_pattern_parse_regex(&rule->pattern, line->pattern,
+                                         place->transient ? 0 : TR_REGEX_JIT, p)
+                : tr_pattern_parse_path(&rule->pattern, line->pattern);
+    return tr_words_said(line->pattern, error, p);
 }
 
 static void warn(apr_array_header_t *warnings, const char *text)
@@ -216,7 +210,7 @@ static void cond_warn(apr_array_header_t *warnings, const tr_cond_t *cond,
                   "'lang=' knows them";
     }
     if (warning) {
-        warn(warnings, said(tr_cond_word(cond), warning, p));
+        warn(warnings, tr_words_said(tr_cond_word(cond), warning, p));
     }
 }
 
@@ -233,7 +227,7 @@ static void target_warn(apr_array_header_t *warnings, const tr_draft_t *draft,
                                            draft->is_early, p);
 
         if (warning) {
-            warn(warnings, said(tr_target_word(target), warning, p));
+            warn(warnings, tr_words_said(tr_target_word(target), warning, p));
         }
     }
 }
@@ -341,19 +335,18 @@ static const char *parse_target(tr_draft_t *draft, const line_t *line,
         rule->target = target;
         keep_groups(draft);
     }
-    return said(line->target, error, p);
+    return tr_words_said(line->target, error, p);
 }
 
 /* What a word cannot ask for in an early phase. */
 static const char *early_check(const tr_attr_t *attr, const char *word,
                                apr_pool_t *p)
 {
-    return attr && attr->kind == TR_ATTR_USER
-               ? said(word,
-                      "nobody is authenticated yet when phase=early asks; "
-                      "leave one of both out",
-                      p)
-               : NULL;
+    const char *error = "nobody is authenticated yet when phase=early asks; "
+                        "leave one of both out";
+
+    return tr_words_said(word,
+                         attr && attr->kind == TR_ATTR_USER ? error : NULL, p);
 }
 
 /* The attributes that conditions and target ask for. */
@@ -364,13 +357,16 @@ static const char *attrs_check(const tr_draft_t *draft, apr_pool_t *p)
     const char *error = NULL;
     int i;
 
-    for (i = 0; draft->is_early && i < draft->conds->nelts && !error; ++i) {
+    if (!draft->is_early) {
+        return NULL;
+    }
+    for (i = 0; i < draft->conds->nelts && !error; ++i) {
         const tr_cond_t *cond = APR_ARRAY_IDX(draft->conds, i,
                                               const tr_cond_t *);
 
         error = early_check(tr_cond_attr(cond), tr_cond_word(cond), p);
     }
-    for (i = 0; draft->is_early && attrs && i < attrs->nelts && !error; ++i) {
+    for (i = 0; attrs && i < attrs->nelts && !error; ++i) {
         error = early_check(&APR_ARRAY_IDX(attrs, i, const tr_attr_t),
                             tr_target_word(rule->target), p);
     }
@@ -416,7 +412,8 @@ static const char *rest_parse(tr_draft_t *draft, const line_t *line,
     if (!error) {
         error = attrs_check(draft, p);
     }
-    return error ? error : said(line->target, tr_guard_check(rule, p), p);
+    return error ? error
+                 : tr_words_said(line->target, tr_guard_check(rule, p), p);
 }
 
 static const char *line_parse(tr_rule_t **out, apr_array_header_t *warnings,
@@ -477,7 +474,8 @@ const char *tr_rule_parse(tr_rule_t **rule, apr_array_header_t *warnings,
                     argc - paths - 1, argv + paths + 1 };
 
     if (paths && *argv[0] != '/') {
-        return said(argv[0], path_hint(argv[0], p), p); /* before its words */
+        /* Before what its words say. */
+        return tr_words_said(argv[0], path_hint(argv[0], p), p);
     }
     return line_parse(rule, warnings, place, &line, p);
 }
@@ -489,7 +487,8 @@ const char *tr_rule_parse_match(tr_rule_t **rule, apr_array_header_t *warnings,
     line_t line = { argv[0], 1, NULL, argc - 2, argv + 2 };
 
     if (argc < 2) {
-        return said(argv[0], "a target is missing; write 'regex target'", p);
+        return tr_words_said(argv[0],
+                             "a target is missing; write 'regex target'", p);
     }
     line.target = argv[1];
     return line_parse(rule, warnings, place, &line, p);

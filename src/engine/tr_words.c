@@ -359,11 +359,11 @@ static const char *conds_finish(tr_draft_t *draft, apr_pool_t *p)
                                               const tr_cond_t *);
         const char *error = cond_check(draft, i, p);
 
-        if (asks_user(cond) && !draft->is_early) {
-            rule->phases &= ~TR_PHASE_EARLY;
-        }
         if (error) {
             return tr_words_said(tr_cond_word(cond), error, p);
+        }
+        if (asks_user(cond) && !draft->is_early) {
+            rule->phases &= ~TR_PHASE_EARLY;
         }
         rule->takes_preflights |= tr_cond_has_method(cond, "OPTIONS");
     }

@@ -154,9 +154,8 @@ static void failed(const tr_view_t *view, const tr_rule_t *rule,
                               "should be, add a ServerAlias, or name it in "
                               "TempRedirectAllowHosts" },
         [TR_FOREIGN_HOST] = { "TR0012", 1,
-                              "TempRedirectAllowHosts does not name the host "
-                              "that "
-                              "the target came to" },
+                              "TempRedirectAllowHosts does not name the "
+                              "host that the target came to" },
         [TR_UNSAFE] = { "TR0013", 0, "the Location would not be safe" },
         [TR_TOO_LONG] = { "TR0014", 0, "the Location would be too long" },
         [TR_LIMIT] = { "TR0015", 1,

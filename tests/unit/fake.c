@@ -237,22 +237,43 @@ tr_cond_t *fake_cond(const char *word)
     return cond;
 }
 
+apr_array_header_t *fake_warnings;
+
+const char *fake_parse_words(tr_rule_t **rule, const tr_place_t *place,
+                             int argc, const char *const *argv)
+{
+    int is_match = strcmp(argv[0], "TempRedirectMatch") == 0;
+
+    fake_warnings = apr_array_make(pool, 1, sizeof(const char *));
+    return is_match ? tr_rule_parse_match(rule, fake_warnings, place, argc - 1,
+                                          argv + 1, pool)
+                    : tr_rule_parse(rule, fake_warnings, place, argc - 1,
+                                    argv + 1, pool);
+}
+
+const char *fake_parse(tr_rule_t **rule, const char *line,
+                       const char *location)
+{
+    tr_place_t place = { .file = "test.conf", .line = 7,
+                         .location = location, .knows_early = 1,
+                         .now = fake_time("2026-12-01T12:00Z"),
+                         .expr_parse = fake_expr_parse };
+    const char **words;
+    int n = fake_words(&words, line);
+
+    return fake_parse_words(rule, &place, n, words);
+}
+
 tr_rule_t *fake_rule(const char *line)
 {
     static const tr_place_t place = { .file = "test.conf", .line = 1,
                                       .transient = 1, .knows_early = 1,
                                       .expr_parse = fake_expr_parse };
-    apr_array_header_t *warnings = apr_array_make(pool, 1,
-                                                  sizeof(const char *));
     const char **words, *error;
     int n = fake_words(&words, line);
     tr_rule_t *rule;
 
-    error = strcmp(words[0], "TempRedirect") == 0
-                ? tr_rule_parse(&rule, warnings, &place, n - 1, words + 1,
-                                pool)
-                : tr_rule_parse_match(&rule, warnings, &place, n - 1,
-                                      words + 1, pool);
+    error = fake_parse_words(&rule, &place, n, words);
     ck_assert_msg(error == NULL, "%s: %s", line, error);
     return rule;
 }
@@ -365,4 +386,15 @@ const char *fake_reason(tr_reason_t reason)
     };
 
     return names[reason];
+}
+
+const char *fake_ask(const char *word, const fake_t *fake)
+{
+    tr_scratch_t scratch = { { 0 }, NULL };
+    tr_question_t question = { .view = &fake->view, .scratch = &scratch };
+    tr_reason_t reason = tr_cond_ask(fake_cond(word), &question, pool);
+
+    return reason == TR_OK         ? "yes"
+           : reason == TR_NO_VALUE ? "no"
+                                   : fake_reason(reason);
 }

@@ -61,6 +61,22 @@ tr_expr_parse_t fake_expr_parse;
 /** A condition, whose expressions fake_expr_parse() takes. */
 tr_cond_t *fake_cond(const char *word);
 
+/** What a condition answers: "yes", "no", or why nobody knows, "TR_UNSAFE". */
+const char *fake_ask(const char *word, const fake_t *fake);
+
+/** What the last fake_parse() or fake_parse_words() warned of: const char *. */
+extern apr_array_header_t *fake_warnings;
+
+/** Parse a TempRedirect or TempRedirectMatch, from its words.
+ * @return the error */
+const char *fake_parse_words(tr_rule_t **rule, const tr_place_t *place,
+                             int argc, const char *const *argv);
+
+/** Parse a line, at test.conf:7 and 2026-12-01T12:00Z, within a Location or
+ * NULL. @return the error */
+const char *fake_parse(tr_rule_t **rule, const char *line,
+                       const char *location);
+
 /** The rule that a TempRedirect or TempRedirectMatch says; at test.conf:1. */
 tr_rule_t *fake_rule(const char *line);
 

@@ -3,18 +3,6 @@
 
 #include "fake.h"
 
-/* "yes", "no", or why nobody knows. */
-static const char *ask(const char *word, const fake_t *fake)
-{
-    tr_scratch_t scratch = { { 0 }, NULL };
-    tr_question_t question = { .view = &fake->view, .scratch = &scratch };
-    tr_reason_t reason = tr_cond_ask(fake_cond(word), &question, pool);
-
-    return reason == TR_OK         ? "yes"
-           : reason == TR_NO_VALUE ? "no"
-                                   : fake_reason(reason);
-}
-
 static const char *opposite(const char *answer)
 {
     return strcmp(answer, "yes") == 0  ? "no"
@@ -43,9 +31,9 @@ static void check_rows(const row_t *rows, int n)
                                        rows[i].facts[0] ? rows[i].facts[0]
                                                         : "");
 
-        check_message(row, ask(rows[i].word, fake), rows[i].answer);
-        check_message(apr_pstrcat(pool, "!", row, NULL), ask(negated, fake),
-                      opposite(rows[i].answer));
+        check_message(row, fake_ask(rows[i].word, fake), rows[i].answer);
+        check_message(apr_pstrcat(pool, "!", row, NULL),
+                      fake_ask(negated, fake), opposite(rows[i].answer));
     }
 }
 
@@ -372,11 +360,12 @@ static const char *ask_several(int kind, const char *negation,
     const char *facts[2] = { NULL, NULL };
 
     if (*several[kind].before == '\0') {
-        return ask(word, fake_request(apr_pstrcat(pool, "/?", values, NULL),
-                                      NULL));
+        const char *request = apr_pstrcat(pool, "/?", values, NULL);
+
+        return fake_ask(word, fake_request(request, NULL));
     }
     facts[0] = apr_pstrcat(pool, several[kind].before, values, NULL);
-    return ask(word, fake_request("/", facts));
+    return fake_ask(word, fake_request("/", facts));
 }
 
 START_TEST(a_regex_is_asked_of_so_many_values_and_no_more)

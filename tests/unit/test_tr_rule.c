@@ -3,33 +3,6 @@
 
 #include "fake.h"
 
-static apr_array_header_t *warnings; /* of the last parse */
-
-static const char *parse_words(tr_rule_t **rule, const tr_place_t *place,
-                               int argc, const char *const *argv)
-{
-    int is_match = strcmp(argv[0], "TempRedirectMatch") == 0;
-
-    warnings = apr_array_make(pool, 1, sizeof(const char *));
-    return is_match ? tr_rule_parse_match(rule, warnings, place, argc - 1,
-                                          argv + 1, pool)
-                    : tr_rule_parse(rule, warnings, place, argc - 1, argv + 1,
-                                    pool);
-}
-
-static const char *parse(tr_rule_t **rule, const char *line,
-                         const char *location)
-{
-    tr_place_t place = { .file = "test.conf", .line = 7,
-                         .location = location, .knows_early = 1,
-                         .now = fake_time("2026-12-01T12:00Z"),
-                         .expr_parse = fake_expr_parse };
-    const char **words;
-    int n = fake_words(&words, line);
-
-    return parse_words(rule, &place, n, words);
-}
-
 /* ---- what stands where ---- */
 
 static const struct {
@@ -70,13 +43,15 @@ START_TEST(a_line_has_a_pattern_and_a_target)
         tr_rule_t *rule = NULL;
 
         check_message(lines[i].line,
-                      parse(&rule, lines[i].line, lines[i].location), NULL);
+                      fake_parse(&rule, lines[i].line, lines[i].location),
+                      NULL);
         ck_assert_msg(rule->pattern.kind == lines[i].kind, "%s: kind",
                       lines[i].line);
         check_text(lines[i].line, rule->pattern.begin, lines[i].begin);
         check_message(lines[i].line, tr_target_word(rule->target),
                       lines[i].target);
-        ck_assert_msg(warnings->nelts == 0, "%s: a warning", lines[i].line);
+        ck_assert_msg(fake_warnings->nelts == 0, "%s: a warning",
+                      lines[i].line);
     }
 }
 END_TEST
@@ -127,7 +102,7 @@ START_TEST(a_word_sets_what_it_says_and_nothing_else)
         const char *line = words[i].line;
         tr_rule_t *rule = NULL;
 
-        check_message(line, parse(&rule, line, NULL), NULL);
+        check_message(line, fake_parse(&rule, line, NULL), NULL);
         ck_assert_msg(rule->status == words[i].status, "%s: status", line);
         ck_assert_msg(rule->pattern.exact == words[i].exact, "%s: match", line);
         ck_assert_msg(rule->pattern.caseless == words[i].caseless, "%s: case",
@@ -147,10 +122,10 @@ START_TEST(conditions_belong_to_the_rule_and_their_groups_to_the_target)
 {
     tr_rule_t *rule = NULL;
 
-    check_message("none", parse(&rule, "TempRedirect /a /b", NULL), NULL);
+    check_message("none", fake_parse(&rule, "TempRedirect /a /b", NULL), NULL);
     ck_assert_ptr_null(rule->conds);
     check_message("window",
-                  parse(&rule, "TempRedirect /a /b/%{group.x} hours=Mon "
+                  fake_parse(&rule, "TempRedirect /a /b/%{group.x} hours=Mon "
                                "header.X=~(?<x>.) cookie.c", NULL), NULL);
     ck_assert_int_eq(rule->conds->nelts, 3);
     check_message("the cheap one first",
@@ -370,10 +345,11 @@ START_TEST(an_error_quotes_the_word_and_says_what_would_be_right)
     for (i = 0; i < ROWS(errors); ++i) {
         tr_rule_t *rule = NULL;
 
-        check_message(errors[i].line, parse(&rule, errors[i].line, NULL),
+        check_message(errors[i].line, fake_parse(&rule, errors[i].line, NULL),
                       errors[i].error);
         ck_assert_msg(rule == NULL, "%s: half-built", errors[i].line);
-        ck_assert_msg(warnings->nelts == 0, "%s: a warning", errors[i].line);
+        ck_assert_msg(fake_warnings->nelts == 0, "%s: a warning",
+                      errors[i].line);
     }
 }
 END_TEST
@@ -385,7 +361,7 @@ START_TEST(a_name_has_no_spaces)
     static const tr_place_t place = { .file = "test.conf", .line = 1 };
     tr_rule_t *rule = NULL;
 
-    check_message("id=a b", parse_words(&rule, &place, 4, argv),
+    check_message("id=a b", fake_parse_words(&rule, &place, 4, argv),
                   "id=a b" NO_ID);
 }
 END_TEST
@@ -398,10 +374,10 @@ START_TEST(only_a_lasting_rule_has_log_marks_to_set)
     tr_place_t place = { .file = "test.conf", .line = 1 };
     tr_rule_t *rule = NULL;
 
-    check_message("lasting", parse_words(&rule, &place, 3, argv), NULL);
+    check_message("lasting", fake_parse_words(&rule, &place, 3, argv), NULL);
     ck_assert_uint_eq(*rule->logged, 0);
     place.transient = 1;
-    check_message("transient", parse_words(&rule, &place, 3, argv), NULL);
+    check_message("transient", fake_parse_words(&rule, &place, 3, argv), NULL);
     ck_assert_uint_eq(*rule->logged, 0xffffffffu);
 }
 END_TEST

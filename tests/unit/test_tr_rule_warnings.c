@@ -3,33 +3,6 @@
 
 #include "fake.h"
 
-static apr_array_header_t *warnings; /* of the last parse */
-
-static const char *parse_words(tr_rule_t **rule, const tr_place_t *place,
-                               int argc, const char *const *argv)
-{
-    int is_match = strcmp(argv[0], "TempRedirectMatch") == 0;
-
-    warnings = apr_array_make(pool, 1, sizeof(const char *));
-    return is_match ? tr_rule_parse_match(rule, warnings, place, argc - 1,
-                                          argv + 1, pool)
-                    : tr_rule_parse(rule, warnings, place, argc - 1, argv + 1,
-                                    pool);
-}
-
-static const char *parse(tr_rule_t **rule, const char *line,
-                         const char *location)
-{
-    tr_place_t place = { .file = "test.conf", .line = 7,
-                         .location = location, .knows_early = 1,
-                         .now = fake_time("2026-12-01T12:00Z"),
-                         .expr_parse = fake_expr_parse };
-    const char **words;
-    int n = fake_words(&words, line);
-
-    return parse_words(rule, &place, n, words);
-}
-
 #define DECODED(path, meant)                                                   \
     path ": is compared with the decoded path of a request; did you mean \""   \
          meant "\"?"
@@ -200,7 +173,7 @@ static const struct {
 /* "FIRST | SECOND" */
 static const char *warned_of(void)
 {
-    return apr_array_pstrcat(pool, warnings, '|');
+    return apr_array_pstrcat(pool, fake_warnings, '|');
 }
 
 START_TEST(what_is_hardly_meant_is_warned_of)
@@ -210,7 +183,8 @@ START_TEST(what_is_hardly_meant_is_warned_of)
     for (i = 0; i < ROWS(warned); ++i) {
         tr_rule_t *rule = NULL;
 
-        check_message(warned[i].line, parse(&rule, warned[i].line, NULL), NULL);
+        check_message(warned[i].line,
+                      fake_parse(&rule, warned[i].line, NULL), NULL);
         check_message(warned[i].line, warned_of(), warned[i].warnings);
     }
 }
@@ -249,10 +223,11 @@ START_TEST(a_lone_path_outside_of_all_sections_is_warned_of)
         tr_rule_t *rule = NULL;
 
         check_message(servers[i].line,
-                      parse_words(&rule, &place, n, words_of_line), NULL);
+                      fake_parse_words(&rule, &place, n, words_of_line), NULL);
         check_message(servers[i].line,
-                      warnings->nelts ? APR_ARRAY_IDX(warnings, 0, const char *)
-                                      : NULL,
+                      fake_warnings->nelts
+                          ? APR_ARRAY_IDX(fake_warnings, 0, const char *)
+                          : NULL,
                       servers[i].warning);
     }
 }
@@ -302,7 +277,7 @@ START_TEST(a_pattern_that_never_comes_to_its_location_is_warned_of)
     const char *line = located[_i].line;
     tr_rule_t *rule = NULL;
 
-    check_message(line, parse(&rule, line, located[_i].location), NULL);
+    check_message(line, fake_parse(&rule, line, located[_i].location), NULL);
     check_message(line, warned_of(), located[_i].warning);
 }
 END_TEST
@@ -324,9 +299,9 @@ START_TEST(a_target_is_warned_of_as_a_condition_is)
     const char *line = targets[_i].line;
     tr_rule_t *rule = NULL;
 
-    check_message(line, parse(&rule, line, NULL), NULL);
-    ck_assert_msg(warnings->nelts == 1, "%s: %d warnings, '%s'", line,
-                  warnings->nelts, warned_of());
+    check_message(line, fake_parse(&rule, line, NULL), NULL);
+    ck_assert_msg(fake_warnings->nelts == 1, "%s: %d warnings, '%s'", line,
+                  fake_warnings->nelts, warned_of());
     ck_assert_msg(strncmp(warned_of(), targets[_i].begin,
                           strlen(targets[_i].begin)) == 0, "%s: %s", line,
                   warned_of());
