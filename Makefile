@@ -5,8 +5,8 @@
 #   make help            everything else
 #
 # On the command line: V=1 shows the commands, WERROR=1 makes warnings errors,
-# CFLAGS= replaces "-O2 -g", LTO= switches link-time optimization off, APXS= and
-# PKG_CONFIG= name other tools.
+# CFLAGS= replaces "-O2 -g", LTO= switches link-time optimization off, JANSSON=
+# builds without json., APXS= and PKG_CONFIG= name other tools.
 
 APXS       ?= apxs
 BUILD      := build
@@ -28,16 +28,17 @@ WARN := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes \
 # The engine knows APR, APR-util and PCRE2, and must not even find httpd.h.
 # Other people's headers are -isystem, so that their warnings do not count.
 isystem        = $(patsubst -I%,-isystem %,$(1))
-ENGINE_PKGS   := apr-1 apr-util-1 libpcre2-8
+JANSSON       ?= $(shell $(PKG_CONFIG) --exists jansson && echo jansson)
+ENGINE_PKGS    = apr-1 apr-util-1 libpcre2-8 $(JANSSON)
 ENGINE_CFLAGS  = $(CFLAGS) $(LTO) -std=gnu99 -fPIC -fvisibility=hidden $(WARN) \
-                 -Isrc/engine \
+                 -Isrc/engine $(if $(JANSSON),-DTR_WITH_JANSSON) \
                  $(call isystem,$(shell $(PKG_CONFIG) --cflags $(ENGINE_PKGS)))
 GLUE_CFLAGS    = $(shell $(APXS) -q CFLAGS) $(shell $(APXS) -q EXTRA_CPPFLAGS) \
                  $(ENGINE_CFLAGS) -Isrc/httpd \
                  -isystem $(shell $(APXS) -q INCLUDEDIR)
 UNIT_CFLAGS    = $(ENGINE_CFLAGS) \
                  $(call isystem,$(shell $(PKG_CONFIG) --cflags check))
-PCRE2_LIBS     = $(shell $(PKG_CONFIG) --libs libpcre2-8)
+MODULE_LIBS    = $(shell $(PKG_CONFIG) --libs libpcre2-8 $(JANSSON))
 UNIT_LIBS      = $(shell $(PKG_CONFIG) --libs check $(ENGINE_PKGS))
 
 # Every tests/unit/test_X.c is a program of its own; what other .c files
@@ -103,7 +104,7 @@ help: ## show this list
 $(BUILD)/mod_tempredirect.so: $(GLUE_OBJ) $(BUILD)/libtr.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LTO) -shared -o $@ $(GLUE_OBJ) $(BUILD)/libtr.a \
-	    $(LDFLAGS) $(PCRE2_LIBS)
+	    $(LDFLAGS) $(MODULE_LIBS)
 
 $(BUILD)/libtr.a: $(ENGINE_OBJ)
 	$(call say,AR,$@)
@@ -126,7 +127,7 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 # Changes when the flags do, and everything is compiled again.
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
-	@echo '$(CC) $(CFLAGS) $(LTO) $(WARN)' | cmp -s - $@ || \
-	    echo '$(CC) $(CFLAGS) $(LTO) $(WARN)' > $@
+	@echo '$(CC) $(CFLAGS) $(LTO) $(WARN) $(JANSSON)' | cmp -s - $@ || \
+	    echo '$(CC) $(CFLAGS) $(LTO) $(WARN) $(JANSSON)' > $@
 
 -include $(wildcard $(BUILD)/*.d $(BUILD)/src/*/*.d $(BUILD)/tests/unit/*.d)

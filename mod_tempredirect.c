@@ -10,6 +10,7 @@
 #include <http_request.h>
 
 #include "mod_tr_config.h"
+#include "mod_tr_replay.h"
 #include "mod_tr_request.h"
 
 #if !AP_MODULE_MAGIC_AT_LEAST(20120211, 84)
@@ -45,6 +46,7 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_check_config(mod_tr_config_check, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_translate_name(mod_tr_request_early, NULL, NULL,
                            APR_HOOK_REALLY_FIRST);
+    mod_tr_replay_register();
     ap_hook_fixups(mod_tr_request_fixup, after, before, APR_HOOK_MIDDLE);
 }
 

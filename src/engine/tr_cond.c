@@ -243,6 +243,14 @@ static const char *expr_parse_text(tr_cond_t *cond, const char *text,
                : error;
 }
 
+static const tr_json_hint_t *hint_of(const tr_cond_t *cond, apr_pool_t *p)
+{
+    return cond->negated || tr_cond_attr(cond) == NULL
+                   || cond->attr.kind != TR_ATTR_JSON
+               ? NULL
+               : tr_json_hint_build(cond->attr.name, cond->values, p);
+}
+
 const char *tr_cond_parse(tr_cond_t **cond, const char *word, int regex_flags,
                           tr_expr_parse_t *expr_parse, void *baton,
                           apr_pool_t *p)
@@ -268,6 +276,7 @@ const char *tr_cond_parse(tr_cond_t **cond, const char *word, int regex_flags,
     }
     if (!error) {
         made->ask = tr_cond_asker(made->test, made->attr.kind);
+        made->hint = hint_of(made, p);
         *cond = made;
     }
     return error;
@@ -339,7 +348,8 @@ static int is_single(const tr_cond_t *cond)
     }
     return cond->test == TR_TEST_VALUES && cond->attr.kind != TR_ATTR_HEADER
            && cond->attr.kind != TR_ATTR_COOKIE
-           && cond->attr.kind != TR_ATTR_QUERY;
+           && cond->attr.kind != TR_ATTR_QUERY
+           && cond->attr.kind != TR_ATTR_FORM;
 }
 
 static int is_same_attr(const tr_attr_t *a, const tr_attr_t *b)
@@ -399,6 +409,9 @@ static int cost_of_attr(tr_attr_kind_t kind)
         return 6;
     case TR_ATTR_LANG:
         return 7;
+    case TR_ATTR_FORM: /* the body is read when all else holds */
+    case TR_ATTR_JSON:
+        return 50;
     default: /* looked up by name */
         return 4;
     }

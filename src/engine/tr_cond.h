@@ -18,9 +18,9 @@
  *     lang         ranges (RFC 4647 section 3.3.1): "de" is also for "de-CH"
  *     all others   byte for byte
  *
- * Of cookies and parameters with one name, and of the elements of a header
- * field's list (RFC 9110 section 5.6.1), any may satisfy. A '!' negates the
- * whole: none does. The window of a rule is a condition, too. Immutable.
+ * Of cookies, parameters and form fields with one name, and of the elements of
+ * a header field's list (RFC 9110 section 5.6.1), any may satisfy. A '!' negates
+ * the whole: none does. The window of a rule is a condition, too. Immutable.
  */
 #ifndef TR_COND_H
 #define TR_COND_H
@@ -44,6 +44,7 @@ typedef const char *tr_expr_parse_t(const void **expr, const char *text,
 typedef struct tr_scratch_t {
     tr_match_t match;
     char *text; /* for decoded parameters */
+    apr_size_t size;
 } tr_scratch_t;
 
 /** What the conditions of a rule are asked with. */
@@ -104,8 +105,9 @@ void tr_cond_sort(apr_array_header_t *conds);
 /**
  * Ask whether a condition holds, and note what it depends on.
  * @param p for what is decoded; groups of regexes point into it
- * @return TR_OK; TR_NO_VALUE where it does not hold; TR_LIMIT or TR_EXPR where
- *         nobody knows: the rule does not hold then, negated or not
+ * @return TR_OK; TR_NO_VALUE where it does not hold; TR_LIMIT, TR_EXPR or a
+ *         TR_BODY_* where nobody knows: the rule does not hold then, negated or
+ *         not. Where a body cannot satisfy it, TR_NO_VALUE may come first
  */
 tr_reason_t tr_cond_ask(const tr_cond_t *cond, tr_question_t *question,
                         apr_pool_t *p);

@@ -1,6 +1,7 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 #include <apr_errno.h>
 
+#include "tr_body.h"
 #include "tr_cond_impl.h"
 #include "tr_lang.h"
 #include "tr_nets.h"
@@ -121,26 +122,28 @@ static tr_reason_t ask_cookies(const tr_cond_t *cond, tr_question_t *question,
 
 /* Where parameters are decoded: what groups point into must stay. */
 static char *room_for(const tr_cond_t *cond, tr_question_t *question,
-                      apr_pool_t *p)
+                      apr_size_t size, apr_pool_t *p)
 {
     tr_scratch_t *scratch = question->scratch;
-    apr_size_t size = question->view->args.n + 1;
 
     if (cond->keep >= 0) {
         return apr_palloc(p, size);
     }
-    if (scratch->text == NULL) {
+    if (scratch->size < size) {
         scratch->text = apr_palloc(p, size);
+        scratch->size = size;
     }
     return scratch->text;
 }
 
-static tr_reason_t ask_query(const tr_cond_t *cond, tr_question_t *question,
-                             apr_pool_t *p)
+/* Of urlencoded parameters. */
+static tr_reason_t ask_parameters(const tr_cond_t *cond,
+                                  tr_question_t *question, tr_slice_t args,
+                                  apr_pool_t *p)
 {
-    tr_slice_t args = question->view->args, value;
-    char *text = args.n > 0 ? room_for(cond, question, p) : NULL;
+    char *text = args.n > 0 ? room_for(cond, question, args.n + 1, p) : NULL;
     tr_reason_t reason = TR_NO_VALUE;
+    tr_slice_t value;
     apr_size_t at = 0;
 
     while (reason == TR_NO_VALUE
@@ -148,6 +151,47 @@ static tr_reason_t ask_query(const tr_cond_t *cond, tr_question_t *question,
         reason = ask_value(cond, question, value, p);
     }
     return reason;
+}
+
+static tr_reason_t ask_query(const tr_cond_t *cond, tr_question_t *question,
+                             apr_pool_t *p)
+{
+    return ask_parameters(cond, question, question->view->args, p);
+}
+
+static tr_reason_t ask_form(const tr_cond_t *cond, tr_question_t *question,
+                            apr_pool_t *p)
+{
+    tr_slice_t fields;
+    tr_reason_t reason = tr_body_read(&fields, question->view, TR_BODY_FORM);
+
+    return reason == TR_OK ? ask_parameters(cond, question, fields, p) : reason;
+}
+
+/* Whether a look at the bytes shows that it does not hold. */
+static int is_hopeless(const tr_cond_t *cond, const tr_body_t *body)
+{
+    return cond->hint && body->json == NULL
+           && !tr_json_hint_allows(cond->hint, body->bytes);
+}
+
+static tr_reason_t ask_json(const tr_cond_t *cond, tr_question_t *question,
+                            apr_pool_t *p)
+{
+    const tr_view_t *view = question->view;
+    tr_json_kind_t kind = TR_JSON_NONE;
+    tr_slice_t value;
+    tr_reason_t reason = tr_body_read(&value, view, TR_BODY_JSON);
+
+    if (reason == TR_OK && !is_hopeless(cond, view->body)) {
+        reason = tr_body_find(&kind, &value, view, &cond->attr, p);
+    }
+    if (reason != TR_OK) {
+        return reason;
+    }
+    return kind == TR_JSON_VALUE ? ask_value(cond, question, value, p)
+                                 : truth(kind == TR_JSON_CONTAINER
+                                         && cond->test == TR_TEST_PRESENT);
 }
 
 static tr_reason_t ask_client(const tr_cond_t *cond, tr_question_t *question,
@@ -218,6 +262,8 @@ tr_asker_t *tr_cond_asker(tr_test_t test, tr_attr_kind_t kind)
            : kind == TR_ATTR_HEADER ? ask_header
            : kind == TR_ATTR_COOKIE ? ask_cookies
            : kind == TR_ATTR_QUERY  ? ask_query
+           : kind == TR_ATTR_FORM   ? ask_form
+           : kind == TR_ATTR_JSON   ? ask_json
            : kind == TR_ATTR_CLIENT ? ask_client
            : kind == TR_ATTR_HOST   ? ask_host
            : kind == TR_ATTR_LANG   ? ask_lang

@@ -8,6 +8,7 @@
 #define TR_COND_IMPL_H
 
 #include "tr_cond.h"
+#include "tr_json_hint.h"
 
 /* How one value is tested. */
 typedef enum tr_test_t {
@@ -38,6 +39,7 @@ struct tr_cond_t {
     int keep; /* where its groups go; below 0: nowhere */
     const void *expr;
     const tr_window_t *window;
+    const tr_json_hint_t *hint; /* NULL: none */
 };
 
 /* Who asks a condition of that test and attribute. */

@@ -342,11 +342,17 @@ static const char *parse_target(tr_draft_t *draft, const line_t *line,
 static const char *early_check(const tr_attr_t *attr, const char *word,
                                apr_pool_t *p)
 {
-    const char *error = "nobody is authenticated yet when phase=early asks; "
-                        "leave one of both out";
+    const char *error = NULL;
 
-    return tr_words_said(word,
-                         attr && attr->kind == TR_ATTR_USER ? error : NULL, p);
+    if (attr && attr->kind == TR_ATTR_USER) {
+        error = "nobody is authenticated yet when phase=early asks; leave one "
+                "of both out";
+    }
+    else if (attr && tr_attr_is_of_body(attr)) {
+        error = "phase=early asks before anything looks into a body; leave one "
+                "of both out";
+    }
+    return tr_words_said(word, error, p);
 }
 
 /* The attributes that conditions and target ask for. */

@@ -46,7 +46,8 @@ static int has_rules(const tr_section_t *section)
 static int has_settings(const tr_section_t *section)
 {
     return section->inherit_off || section->engine != TR_ENGINE_UNSET
-           || section->allow_hosts || section->languages;
+           || section->allow_hosts || section->languages || section->drain
+           || section->body_limit;
 }
 
 static int is_empty(const tr_section_t *section)
@@ -94,6 +95,8 @@ const tr_section_t *tr_section_merge(const tr_section_t *base,
     merged->allow_hosts = add->allow_hosts ? add->allow_hosts
                                            : base->allow_hosts;
     merged->languages = add->languages ? add->languages : base->languages;
+    merged->drain = add->drain ? add->drain : base->drain;
+    merged->body_limit = add->body_limit ? add->body_limit : base->body_limit;
     merged->inherit_off = base->inherit_off || add->inherit_off;
     return merged;
 }

@@ -30,6 +30,7 @@
 
 #include <apr_tables.h>
 
+#include "tr_drain.h"
 #include "tr_host.h"
 #include "tr_index.h"
 #include "tr_rule.h"
@@ -55,6 +56,8 @@ struct tr_section_t {
     tr_engine_t engine;
     const tr_hosts_t *allow_hosts;       /**< NULL: not set */
     const apr_array_header_t *languages; /**< const char *; NULL: not set */
+    const tr_drain_t *drain;             /**< NULL: not set */
+    apr_int64_t body_limit; /**< TempRedirectBodyLimit; 0: not set */
     int inherit_off;
 };
 

@@ -109,7 +109,7 @@ int tr_target_base_is_whole(const tr_target_t *target);
  * Render a target.
  * @param location filled where TR_OK is returned, else undefined
  * @return TR_OK, or why there is no Location for this request: TR_NO_VALUE,
- *         TR_UNKNOWN_HOST, TR_FOREIGN_HOST, TR_UNSAFE, TR_TOO_LONG
+ *         TR_UNKNOWN_HOST, TR_FOREIGN_HOST, TR_UNSAFE, TR_TOO_LONG, a TR_BODY_*
  */
 tr_reason_t tr_target_render(tr_location_t *location, const tr_target_t *target,
                              const tr_fill_t *fill, apr_pool_t *p);

@@ -36,6 +36,9 @@ static const struct {
     { "user-agent", "header.User-Agent=" },
     { "referer", "header.Referer=" },
     { "if", "expr=" },
+    { "body", "json./NAME=" },
+    { "payload", "json./NAME=" },
+    { "field", "form.NAME=" },
 };
 
 static const char *meant(const char *what, apr_pool_t *p)
@@ -97,7 +100,8 @@ static const char *colon_check(const char *word, const char *const *names,
         return NULL;
     }
     name = apr_pstrmemdup(p, word, (apr_size_t)(colon - word));
-    if (is_condition(apr_pstrcat(p, name, ".x", NULL), p)) {
+    if (is_condition(apr_pstrcat(p, name, ".x", NULL), p)
+        || is_condition(apr_pstrcat(p, name, "./x", NULL), p)) {
         return meant(apr_pstrcat(p, name, ".", colon + 1, NULL), p);
     }
     for (i = 0; i < n && strcmp(name, names[i]) != 0; ++i) {
@@ -114,6 +118,9 @@ static const char *target_check(const char *word)
 
     if (word[n] == '=' && strcspn(word, "/:?#") > n) {
         return NULL;
+    }
+    if (word[strcspn(word, ".")] && word[strcspn(word, ".") + 1] == '/') {
+        return NULL; /* "jsno./type" */
     }
     if (tr_target_is(word)) {
         return "a target stands before it already; write 'URL-path target', "

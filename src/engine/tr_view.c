@@ -3,6 +3,7 @@
 #include <apr_strings.h>
 
 #include "tr_ascii.h"
+#include "tr_body.h"
 #include "tr_lang.h"
 #include "tr_query.h"
 #include "tr_suggest.h"
@@ -30,6 +31,8 @@ static const struct attribute_t {
     { "cookie", TR_ATTR_COOKIE, 1, BOTH },
     { "query", TR_ATTR_QUERY, 1, BOTH },
     { "env", TR_ATTR_ENV, 1, BOTH },
+    { "form", TR_ATTR_FORM, 1, BOTH },
+    { "json", TR_ATTR_JSON, 1, BOTH },
     { "group", TR_ATTR_GROUP, 1, TR_USE_TARGET },
 };
 
@@ -103,6 +106,16 @@ static int is_token(tr_slice_t name)
     return 1;
 }
 
+/* The name of an attribute, behind its dot. */
+static const char *name_check(tr_attr_kind_t kind, const char *name,
+                              apr_pool_t *p)
+{
+    if (kind == TR_ATTR_HEADER && !is_token(tr_slice_of(name))) {
+        return apr_psprintf(p, "'%s' is not the name of a header", name);
+    }
+    return kind == TR_ATTR_JSON ? tr_json_check(name) : NULL;
+}
+
 /* Fill where its value comes from. */
 static void note_source(tr_attr_t *attr)
 {
@@ -114,7 +127,7 @@ static void note_source(tr_attr_t *attr)
     attr->header = tr_slice(NULL, 0);
     attr->is_private = attr->kind == TR_ATTR_CLIENT
                        || attr->kind == TR_ATTR_USER
-                       || attr->kind == TR_ATTR_ENV;
+                       || attr->kind == TR_ATTR_ENV || tr_attr_is_of_body(attr);
     if (header && apr_cstr_casecmp(header, "Host") != 0) {
         attr->header = tr_slice_of(header);
         attr->is_private = apr_cstr_casecmp(header, "Cookie") == 0
@@ -136,7 +149,7 @@ const char *tr_attr_parse(tr_attr_t *attr, tr_slice_t word, tr_use_t use,
     tr_slice_t head = head_of(word);
     const struct attribute_t *attribute = find(head);
     int has_name = word.n > head.n;
-    const char *names[TR_ATTRS];
+    const char *names[TR_ATTRS], *name, *error;
 
     if (attribute == NULL) {
         int n = tr_attr_names(names, use);
@@ -149,22 +162,22 @@ const char *tr_attr_parse(tr_attr_t *attr, tr_slice_t word, tr_use_t use,
     }
     if (attribute->named != has_name || word.n == head.n + 1) {
         return apr_psprintf(p,
-                            attribute->named
+                            attribute->kind == TR_ATTR_JSON ? "write '%s./NAME'"
+                            : attribute->named
                                 ? "write '%s.NAME'"
                                 : "'%s' takes no name behind a dot",
                             attribute->name);
     }
-    if (attribute->kind == TR_ATTR_HEADER
-        && !is_token(tr_slice_from(word, head.n + 1))) {
-        return apr_psprintf(p, "'%.*s' is not the name of a header",
-                            (int)(word.n - head.n - 1), word.p + head.n + 1);
+    name = has_name ? apr_pstrmemdup(p, head.p + head.n + 1,
+                                     word.n - head.n - 1)
+                    : NULL;
+    error = name_check(attribute->kind, name, p);
+    if (!error) {
+        attr->kind = attribute->kind;
+        attr->name = name;
+        note_source(attr);
     }
-    attr->kind = attribute->kind;
-    attr->name = has_name ? apr_pstrmemdup(p, head.p + head.n + 1,
-                                           word.n - head.n - 1)
-                          : NULL;
-    note_source(attr);
-    return NULL;
+    return error;
 }
 
 static tr_slice_t skip_space(tr_slice_t s)
@@ -248,6 +261,10 @@ tr_reason_t tr_view_value(tr_slice_t *value, const tr_view_t *view,
     case TR_ATTR_COOKIE:
         reason = found(tr_cookie_next(&text, tr_view_header(view, "Cookie"),
                                       attr->name, &at));
+        break;
+    case TR_ATTR_FORM:
+    case TR_ATTR_JSON:
+        reason = tr_body_value(&text, view, attr, p);
         break;
     case TR_ATTR_LANG:
         reason = found(tr_lang_pick(&text, view->languages,

@@ -33,7 +33,14 @@ typedef enum tr_reason_t {
     TR_TOO_LONG,     /**< a Location over TR_LOCATION_MAX */
     TR_LIMIT,        /**< a regex went over its limit */
     TR_SELF,         /**< would send the client back into the same rule */
-    TR_EXPR          /**< an expression could not be evaluated */
+    TR_EXPR,         /**< an expression could not be evaluated */
+    /* by which a body is judged by nothing */
+    TR_BODY_UNTYPED,   /**< there is none of that type */
+    TR_BODY_CODED,     /**< it has a content coding */
+    TR_BODY_LONG,      /**< it is over TempRedirectBodyLimit */
+    TR_BODY_MALFORMED, /**< it is not what its type says */
+    TR_BODY_TAKEN,     /**< another has read it before */
+    TR_BODY_FAILED     /**< it could not be read */
 } tr_reason_t;
 
 typedef enum tr_attr_kind_t {
@@ -51,6 +58,8 @@ typedef enum tr_attr_kind_t {
     TR_ATTR_COOKIE,
     TR_ATTR_QUERY,
     TR_ATTR_ENV,
+    TR_ATTR_FORM,
+    TR_ATTR_JSON, /**< whose name is a pointer: tr_json.h */
     TR_ATTR_GROUP
 } tr_attr_kind_t;
 
@@ -75,8 +84,14 @@ typedef struct tr_origin_t {
     int port;
 } tr_origin_t;
 
-typedef struct tr_rule_t tr_rule_t;
+/** Whether an attribute is of the request's body. */
+static inline int tr_attr_is_of_body(const tr_attr_t *attr)
+{
+    return attr->kind == TR_ATTR_FORM || attr->kind == TR_ATTR_JSON;
+}
 
+typedef struct tr_rule_t tr_rule_t;
+typedef struct tr_body_t tr_body_t;
 typedef struct tr_view_t tr_view_t;
 
 /** What the owner of a request answers. All that it fills lives as long as the
@@ -103,6 +118,12 @@ typedef struct tr_facts_t {
      * @return 0, 1, or below 0 where it failed
      */
     int (*expr)(const char **vary, const tr_view_t *view, const void *expr);
+    /**
+     * Read the body of the request.
+     * @param body whose bytes are filled
+     * @return TR_OK, TR_BODY_LONG, TR_BODY_TAKEN or TR_BODY_FAILED
+     */
+    tr_reason_t (*body)(tr_body_t *body, const tr_view_t *view);
     /** Told of each rule whose pattern matched, and which yet cannot be
      * followed, whatever its conditions say. */
     void (*failed)(const tr_view_t *view, const tr_rule_t *rule,
@@ -125,6 +146,8 @@ struct tr_view_t {
     const tr_hosts_t *allow_hosts; /**< TempRedirectAllowHosts, may be NULL */
     const apr_array_header_t *languages; /**< TempRedirectLanguages: const char
                                               *; NULL where it is not set */
+    apr_int64_t body_limit;              /**< TempRedirectBodyLimit, in bytes */
+    tr_body_t *body; /**< what is known of the request's body */
     const tr_facts_t *facts;
     void *request; /**< for the functions of facts */
 };
@@ -156,7 +179,7 @@ tr_attr_t tr_attr_of_header(const char *name);
  * @param value filled: decoded, *borrowed* or *allocated from p*; path and args
  *        as sent
  * @return TR_OK; TR_NO_VALUE where it is absent or empty (never for path and
- *         args); TR_UNKNOWN_HOST
+ *         args); TR_UNKNOWN_HOST; a TR_BODY_*
  */
 tr_reason_t tr_view_value(tr_slice_t *value, const tr_view_t *view,
                           const tr_attr_t *attr, apr_pool_t *p);

@@ -341,12 +341,12 @@ static const char *cond_check(const tr_draft_t *draft, int i, apr_pool_t *p)
     return NULL;
 }
 
-/* Whether a condition asks for a user. */
-static int asks_user(const tr_cond_t *cond)
+/* Whether a condition asks for what is not known in an early phase. */
+static int asks_late(const tr_cond_t *cond)
 {
     const tr_attr_t *attr = tr_cond_attr(cond);
 
-    return attr && attr->kind == TR_ATTR_USER;
+    return attr && (attr->kind == TR_ATTR_USER || tr_attr_is_of_body(attr));
 }
 
 static const char *conds_finish(tr_draft_t *draft, apr_pool_t *p)
@@ -362,7 +362,7 @@ static const char *conds_finish(tr_draft_t *draft, apr_pool_t *p)
         if (error) {
             return tr_words_said(tr_cond_word(cond), error, p);
         }
-        if (asks_user(cond) && !draft->is_early) {
+        if (asks_late(cond) && !draft->is_early) {
             rule->phases &= ~TR_PHASE_EARLY;
         }
         rule->takes_preflights |= tr_cond_has_method(cond, "OPTIONS");

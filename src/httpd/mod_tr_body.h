@@ -1,24 +1,48 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 /**
  * @file mod_tr_body.h
- * The body of a request that is redirected.
+ * The body of a request: looked into for rules that ask for it, and drained, or
+ * left, where a rule redirects.
  */
 #ifndef MOD_TR_BODY_H
 #define MOD_TR_BODY_H
 
 #include <httpd.h>
 
+#include "tr_body.h"
+#include "tr_drain.h"
+
 /**
- * Read the body of an HTTP/2 request to its end, or up to LimitRequestBody,
- * and drop it. For HTTP/2 only: on HTTP/1 httpd does that itself.
- *
- * RFC 9113 section 8.1 lets a server answer before a request is complete, and
- * ask with RST_STREAM(NO_ERROR) for no more of it. Clients in the field (curl
- * 7.88 with -L, Java 17) then hang, or lose the answer.
- *
- * A body that a client holds back ("Expect: 100-continue"), or one known to be
- * over the limit, is not read.
+ * Read a body into one piece of memory, and put it back for whoever reads it
+ * next (mod_tr_replay.h). What has arrived already costs no "100 Continue"; else
+ * there is one.
+ * @param body whose bytes are filled, *allocated from r's pool*; or its error,
+ *        the status for the client
+ * @param limit a longer one is put back as far as it was read, and is not
+ *        touched where its length is known
+ * @return TR_OK, TR_BODY_LONG, TR_BODY_TAKEN or TR_BODY_FAILED
  */
-void mod_tr_body_read(request_rec *r);
+tr_reason_t mod_tr_body_look(tr_body_t *body, request_rec *r,
+                             apr_int64_t limit);
+
+/**
+ * Read the body of a request that will be redirected to its end and drop it, or
+ * leave it, as tr_drain_size() has it. One that is left closes the connection.
+ * @param left filled: whether it was left
+ * @param r that has a body
+ * @return OK, or the status for the client of a body that could not be read
+ */
+int mod_tr_body_drain(int *left, request_rec *r, const tr_drain_t *drain);
+
+/**
+ * Answer a request on HTTP/2 whose body is left (RFC 9113 section 8.1).
+ *
+ * Once a stream has ended here, mod_http2 resets it with NO_ERROR, and clients
+ * in the field (curl 7.88) take the reset for the answer. So all of the answer is
+ * flushed first, and the stream is kept for 5 ms, in which it reads what comes.
+ * @param status of the answer, whose headers are set
+ * @return what a hook returns then
+ */
+int mod_tr_body_answer_early(request_rec *r, int status);
 
 #endif /* MOD_TR_BODY_H */

@@ -11,8 +11,10 @@
 
 #include "mod_tr_config.h"
 #include "mod_tr_names.h"
+#include "tr_body.h"
 #include "tr_lang.h"
 #include "tr_section.h"
+#include "tr_words.h"
 
 APLOG_USE_MODULE(tempredirect);
 
@@ -429,6 +431,41 @@ static const char *set_allow_hosts(cmd_parms *cmd, void *conf, const char *line)
     return error;
 }
 
+static const char *set_drain(cmd_parms *cmd, void *conf, const char *line)
+{
+    tr_section_t *section = conf;
+    tr_drain_t *drain = apr_palloc(cmd->pool, sizeof(*drain));
+    apr_array_header_t *words;
+    const char *error = split(&words, cmd, line);
+
+    if (!error) {
+        error = said(cmd, tr_drain_parse(drain, words->nelts,
+                                         (const char *const *)words->elts,
+                                         cmd->pool));
+    }
+    if (!error) {
+        section->drain = drain;
+    }
+    return error;
+}
+
+static const char *set_body_limit(cmd_parms *cmd, void *conf, const char *word)
+{
+    tr_section_t *section = conf;
+    apr_int64_t limit = 0;
+    const char *error = ap_check_cmd_context(cmd, NOT_IN_LIMIT);
+
+    if (!error) {
+        error = said(cmd, tr_words_said(word, tr_body_limit_parse(&limit, word),
+                                        cmd->pool));
+    }
+    if (!error) {
+        note_if(cmd, section);
+        section->body_limit = limit;
+    }
+    return error;
+}
+
 const command_rec mod_tr_config_commands[] = {
     AP_INIT_RAW_ARGS("TempRedirect", set_redirect, NULL, OR_FILEINFO,
                      "[URL-path] target [word ...]"),
@@ -445,6 +482,13 @@ const command_rec mod_tr_config_commands[] = {
     AP_INIT_RAW_ARGS("TempRedirectLanguages", set_languages, NULL, OR_FILEINFO,
                      "languages of the site, as in 'en de pt-BR': the first is "
                      "for all others"),
+    AP_INIT_RAW_ARGS("TempRedirectDrain", set_drain, NULL,
+                     RSRC_CONF | ACCESS_CONF,
+                     "bytes|all [h2=bytes|all]: up to where a body is read "
+                     "before its redirect"),
+    AP_INIT_TAKE1("TempRedirectBodyLimit", set_body_limit, NULL,
+                  RSRC_CONF | ACCESS_CONF,
+                  "bytes of a body that rules look into at most"),
     { .name = NULL }
 };
 

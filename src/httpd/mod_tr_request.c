@@ -6,6 +6,7 @@
 #include <http_config.h>
 #include <http_core.h>
 #include <http_log.h>
+#include <http_protocol.h>
 
 #include "mod_tr_body.h"
 #include "mod_tr_config.h"
@@ -85,16 +86,26 @@ static void respond(request_rec *r, const tr_decision_t *decision)
     apr_table_setn(r->subprocess_env, "TEMPREDIRECT_ID", decision->rule->id);
 }
 
-static int redirect(request_rec *r, const tr_decision_t *decision)
+static int redirect(request_rec *r, const tr_section_t *section,
+                    const tr_decision_t *decision)
 {
+    const tr_drain_t *drain = section->drain ? section->drain
+                                             : &tr_drain_default;
+    int left = 0, error = OK;
+
     ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "TR0020: rule %s: %d to %s",
                   decision->rule->id, decision->rule->status,
                   decision->location.url.p);
-    if (r->proto_num >= HTTP_VERSION(2, 0)) {
-        mod_tr_body_read(r);
+    if (ap_request_has_body(r)) {
+        error = mod_tr_body_drain(&left, r, drain);
+    }
+    if (error) {
+        return error;
     }
     respond(r, decision);
-    return decision->rule->status;
+    return left && r->proto_num >= HTTP_VERSION(2, 0)
+               ? mod_tr_body_answer_early(r, decision->rule->status)
+               : decision->rule->status;
 }
 
 /* What the early phase leaves to the later one, in the request's
@@ -172,12 +183,13 @@ static int handle(request_rec *r, const tr_section_t *section, tr_phase_t phase)
 {
     int is_dry = section->engine == TR_ENGINE_DRY;
     const early_t *early = early_of(r);
+    tr_body_t body = { 0 };
     tr_decision_t decision;
     tr_verdict_t verdict;
     tr_view_t view;
 
     if (!is_concerned(r, section) || (early && early->is_over && is_dry)
-        || mod_tr_view_fill(&view, r, section) != APR_SUCCESS) {
+        || mod_tr_view_fill(&view, &body, r, section) != APR_SUCCESS) {
         return DECLINED;
     }
     memset(&decision.consulted, 0, sizeof(decision.consulted));
@@ -185,12 +197,15 @@ static int handle(request_rec *r, const tr_section_t *section, tr_phase_t phase)
         decision.consulted = early->consulted;
     }
     verdict = tr_decide(&decision, section, &view, phase, r->pool);
+    if (body.error) {
+        return body.error;
+    }
     if (verdict == TR_REDIRECT && !is_dry) {
         if (decision.rule->cache > 0
             && mod_tr_config_has_if(r->server, view.path.decoded, r->pool)) {
             decision.consulted.is_private = 1;
         }
-        return redirect(r, &decision);
+        return redirect(r, section, &decision);
     }
     go_on(r, &view, verdict, &decision, is_dry);
     if (phase == TR_PHASE_EARLY && !is_dry

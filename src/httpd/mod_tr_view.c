@@ -8,6 +8,7 @@
 #include <http_log.h>
 #include <http_protocol.h>
 
+#include "mod_tr_body.h"
 #include "mod_tr_names.h"
 #include "mod_tr_view.h"
 #include "tr_rule.h"
@@ -129,6 +130,11 @@ static int eval_expr(const char **vary, const tr_view_t *view, const void *expr)
     return holds;
 }
 
+static tr_reason_t look_into(tr_body_t *body, const tr_view_t *view)
+{
+    return mod_tr_body_look(body, view->request, view->body_limit);
+}
+
 /* The first of its kind for that rule in this process? */
 static int is_first(const tr_rule_t *rule, tr_reason_t reason)
 {
@@ -162,6 +168,17 @@ static void failed(const tr_view_t *view, const tr_rule_t *rule,
                        "a regex went over its limit; make it simpler" },
         [TR_SELF] = { "TR0016", 0, "leads this request back into the rule" },
         [TR_EXPR] = { "TR0017", 1, "its expression could not be evaluated" },
+        [TR_BODY_UNTYPED] = { "TR0030", 0,
+                              "the request has no body of the type that it "
+                              "asks for" },
+        [TR_BODY_CODED] = { "TR0031", 0, "the body has a Content-Encoding" },
+        [TR_BODY_LONG] = { "TR0032", 1,
+                           "the body is longer than TempRedirectBodyLimit or "
+                           "LimitRequestBody" },
+        [TR_BODY_MALFORMED] = { "TR0033", 0, "the body is no JSON" },
+        [TR_BODY_TAKEN] = { "TR0034", 1,
+                            "another module has read the body before" },
+        [TR_BODY_FAILED] = { "TR0035", 0, "the body could not be read" },
     };
     int loud = reasons[reason].is_loud && is_first(rule, reason);
 
@@ -221,18 +238,21 @@ static int path_flags(const request_rec *r)
                   : 0);
 }
 
-apr_status_t mod_tr_view_fill(tr_view_t *view, request_rec *r,
+apr_status_t mod_tr_view_fill(tr_view_t *view, tr_body_t *body, request_rec *r,
                               const tr_section_t *section)
 {
     static const tr_facts_t facts = { value_of,  asked_host, origin_of,
-                                      client_of, eval_expr,  failed,
-                                      unmet,     rehearsed };
+                                      client_of, eval_expr,  look_into,
+                                      failed,    unmet,      rehearsed };
     tr_slice_t sent;
 
     view->preflight = is_preflight(r);
     view->now = r->request_time;
     view->allow_hosts = section->allow_hosts;
     view->languages = section->languages;
+    view->body_limit = section->body_limit ? section->body_limit
+                                           : TR_BODY_LIMIT;
+    view->body = body;
     view->facts = &facts;
     view->request = r;
     /* httpd normalises r->parsed_uri.path in place, and leaves the query. */

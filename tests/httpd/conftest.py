@@ -1,6 +1,7 @@
-"""Fixtures over harness.py: server, module_server, sink, mpm."""
+"""Fixtures over harness.py: server, module_server, sink, mpm, body_file."""
 
 import contextlib
+import random
 
 import pytest
 
@@ -43,3 +44,15 @@ def sink(module_server):
 def mpm(request):
     """A test that takes it runs on event, worker and prefork."""
     return request.param
+
+
+@pytest.fixture(scope="session")
+def body_file(tmp_path_factory):
+    """body_file(size): the path of a file of that size, the same bytes each time."""
+    folder = tmp_path_factory.mktemp("bodies")
+
+    def make(size):
+        path = folder / str(size)
+        path.write_bytes(random.Random(size).randbytes(size))
+        return path
+    return make

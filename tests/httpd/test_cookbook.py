@@ -5,6 +5,7 @@ is asked and what is answered:
 
     POST http://www.example.com/old/x  ->  307 https://new.example.com/x
         > Cookie: a=b                      a header of the request
+        | {"a": 1}                         a line of its body
         < Cache-Control: no-store          a header of the answer
     GET  http://www.example.com/other  ->  -
 
@@ -81,14 +82,18 @@ class Exchange:
         self.scheme, self.host, self.path = re.fullmatch(
             r"(https?)://([^/?]+)(.*)", url).groups()
         self.status, self.location = [*answer.split(), None][:2]
-        self.sent, self.received = [], []
+        self.sent, self.received, self.body = [], [], []
 
     def add(self, line):
-        mark, header = line.split(None, 1)
-        (self.sent if mark == ">" else self.received).append(tuple(header.split(": ", 1)))
+        mark, text = line.split(None, 1)
+        if mark == "|":
+            self.body.append(text)
+        else:
+            (self.sent if mark == ">" else self.received).append(tuple(text.split(": ", 1)))
 
     def check(self, httpd):
-        body = "body" if self.method in ("POST", "PUT", "PATCH") else None
+        body = "\n".join(self.body) or (
+            "body" if self.method in ("POST", "PUT", "PATCH") else None)
         answer = httpd.request(self.method, self.path or "/",
                                [("Host", self.host), *self.sent], body,
                                tls=self.scheme == "https")

@@ -623,7 +623,8 @@ def bodies(module_server, sink):
                          http2=True, tls=True)
 
 
-@pytest.mark.parametrize("body", [b"x" * 100_000, [b"x" * 1000] * 100, b""])
+@pytest.mark.parametrize("body", [b"x" * 50_000, [b"x" * 1000] * 50, b""],
+                         ids=["length", "chunked", "empty"])
 def test_a_body_is_read_and_the_connection_stays_in_step(bodies, body):
     """The next request on the connection is answered, and is not taken from the body."""
     bodies.allow_log("AH01630")
@@ -634,30 +635,6 @@ def test_a_body_is_read_and_the_connection_stays_in_step(bodies, body):
             sock.sendall(head + b"".join(blocks))
             answer = read_response(sock, "POST")
             assert answer.status == status
-
-
-def test_pipelined_requests_are_answered_in_order(bodies):
-    data = b""
-    for n in range(5):
-        head, blocks = bodies.prepare(
-            "POST", f"/moved/{n}", [("Connection", "keep-alive" if n < 4 else "close")],
-            b"%d" % n * 3000 if n % 2 else [b"chunk"] * n)
-        data += head + b"".join(blocks)
-    with bodies.connect() as sock:
-        sock.sendall(data)
-        answer = b"".join(iter(lambda: sock.recv(65536), b""))
-    found = [line for line in answer.decode().splitlines() if line.startswith("Location: ")]
-    assert found == [f"Location: https://new.example/{n}" for n in range(5)]
-
-
-def test_a_client_that_expects_100_is_redirected_before_its_body(bodies):
-    head, _ = bodies.prepare("PUT", "/moved", [
-        ("Expect", "100-continue"), ("Content-Length", "1000000"), ("Connection", "keep-alive")],
-        None)
-    with bodies.connect() as sock:
-        sock.sendall(head)
-        answer = b"".join(iter(lambda: sock.recv(4096), b""))
-    assert answer.startswith(b"HTTP/1.1 307 ") and b"Connection: close" in answer
 
 
 @pytest.mark.parametrize("tls", [False, True])

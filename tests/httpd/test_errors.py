@@ -11,13 +11,13 @@ ALLOWED = ("not a host; write a name or an address without scheme, port and path
 TARGET = ("an absolute URL, a path beginning with '/', 'https:', 'http:' or '!'")
 WORDS = ("known are 'status', 'match', 'case', 'tail', 'args', 'from', 'until', 'hours', "
          "'tz', 'cache', 'vary', 'retry-after', 'phase', 'mode', 'id', 'method', 'scheme', "
-         "'host', 'port', 'client', 'user', 'lang', 'header', 'cookie', 'query', 'env', "
+         "'host', 'port', 'client', 'user', 'lang', 'header', 'cookie', 'query', 'env', 'form', 'json', "
          "'expr'")
 STATUS = "not the status of a redirect; write 307, 302, 303, 301 or 308"
 NAME = ("a name is missing; write names with ',' between them, as in "
         "'args=only:id,lang'")
 ATTRIBUTES = ("unknown attribute; known are 'scheme', 'host', 'port', 'path', 'tail', "
-              "'args', 'user', 'lang', 'header', 'cookie', 'query', 'env', 'group'")
+              "'args', 'user', 'lang', 'header', 'cookie', 'query', 'env', 'form', 'json', 'group'")
 PERCENT = ("'%' is not followed by two hexadecimal digits or by '{name}'; write '%25' for "
            "a percent sign")
 USER_INFO = ("user info in a target would be shown to every client; leave out what stands "
@@ -54,7 +54,7 @@ NO_PATH = ("no condition; the URL-path before the target says which paths the ru
            "or the regex of TempRedirectMatch")
 NO_GROUP = "no condition; a regex says itself what it is for"
 CONDITIONS = ("unknown attribute; known are 'method', 'scheme', 'host', 'port', 'client', "
-              "'user', 'lang', 'header', 'cookie', 'query', 'env'")
+              "'user', 'lang', 'header', 'cookie', 'query', 'env', 'form', 'json'")
 ONLY_CONDITIONS = ("'!' negates conditions only; for an exception write a rule with the target '!' "
                    "before this one")
 TWICE = "stands twice; leave one out"

@@ -1,10 +1,6 @@
 """The answer itself: status, headers and note, on each protocol, with and without a body."""
 
-import hashlib
-import json
-import random
 import re
-import select
 import subprocess
 
 import pytest
@@ -26,20 +22,8 @@ TempRedirect /old https://new.example.com id=old
 
 
 @pytest.fixture(scope="module")
-def front(module_server, sink):
-    return module_server(f"{CONFIG}\nTempRedirect /sink {sink.url()}", http2=True, tls=True)
-
-
-@pytest.fixture(scope="module")
-def body_file(tmp_path_factory):
-    """body_file(size): the path of a file of that size, the same bytes each time."""
-    folder = tmp_path_factory.mktemp("bodies")
-
-    def make(size):
-        path = folder / str(size)
-        path.write_bytes(random.Random(size).randbytes(size))
-        return path
-    return make
+def front(module_server):
+    return module_server(CONFIG, http2=True, tls=True)
 
 
 class CurlAnswer:
@@ -139,154 +123,12 @@ def test_http10_is_closed_and_keeps_alive_on_demand(front):
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("chunked", [False, True], ids=["length", "chunked"])
-def test_http11_keeps_the_connection_after_a_body(chunked, size, mpm, server):
-    front = server(CONFIG, mpm=mpm)
-    body = bytes(size)
-    with front.connect() as sock:
-        for turn in range(3):
-            head, blocks = front.prepare("POST", f"/old/{turn}", [("Connection", "keep-alive")],
-                                         [body] if chunked else body)
-            sock.sendall(head + b"".join(blocks))
-            answer = read_response(sock, "POST")
-            assert (answer.status, answer.location) == (307, f"https://new.example.com/{turn}")
-            assert answer.headers.get("Connection") == "Keep-Alive"
-
-
-def test_pipelined_requests_are_answered_in_step(mpm, server):
-    front = server(CONFIG, mpm=mpm, files={"file.txt": "here\n"})
-    wanted, sent = [], b""
-    for turn in range(12):
-        if turn % 4 == 3:
-            path, answer = "/file.txt", (200, None)
-        else:
-            path, answer = f"/old/{turn}", (307, f"https://new.example.com/{turn}")
-        body = [None, b"x" * 5000, [b"GET / HTTP/1.1\r\n\r\n"] * 3][turn % 3]
-        head, blocks = front.prepare("POST" if body else "GET", path,
-                                     [("Connection", "keep-alive")], body)
-        sent += head + b"".join(blocks)
-        wanted.append(answer)
-    with front.connect() as sock:
-        sock.sendall(sent)
-        buffered = PipelinedSocket(sock)
-        answers = [read_response(buffered) for _ in wanted]
-    assert [(a.status, a.location) for a in answers] == wanted
-
-
-class PipelinedSocket:
-    """One buffer for all answers of a connection; http.client would make one for each."""
-
-    def __init__(self, sock):
-        self.file = sock.makefile("rb")
-        self.file.close = lambda: None
-
-    def makefile(self, _):
-        return self.file
-
-
-@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 def test_a_post_is_redirected_whatever_its_body(protocol, size, front, body_file):
     answer = curl(front, protocol, "/old/x", "-H", "Expect:",
                   "--data-binary", f"@{body_file(size)}")
     assert answer.status == 307
     assert ours(answer) == [["https://new.example.com/x"], ["no-store"], [LONG_AGO]]
-
-
-def test_a_client_that_expects_100_is_redirected_before_its_body(front):
-    head, _ = front.prepare("PUT", "/old/x", [
-        ("Expect", "100-continue"), ("Content-Length", "1000000"), ("Connection", "keep-alive")],
-        None)
-    with front.connect() as sock:
-        sock.sendall(head)
-        answer = b"".join(iter(lambda: sock.recv(4096), b""))
-    assert answer.startswith(b"HTTP/1.1 307 ")
-    assert b"Connection: close" in answer
-
-
-def test_http2_asks_for_no_body_that_the_client_holds_back(front, body_file):
-    done = subprocess.run(
-        ["nghttp", "-nv", "--expect-continue", "-d", str(body_file(1000)),
-         front.url("/old/x")], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
-        timeout=30)
-    assert re.findall(r":status: .*?(\d{3})", done.stdout) == ["307"]
-
-
-@pytest.mark.parametrize("size", [10_240, 1_048_576])
-@pytest.mark.parametrize("protocol", HTTP2)
-def test_curl_follows_with_its_upload_on_http2_every_time(protocol, size, front, body_file):
-    """curl 7.88 hangs, or fails with error 92, where the answer precedes its upload's end."""
-    path = body_file(size)
-    told = hashlib.sha256(path.read_bytes()).hexdigest()
-    for turn in range(20):
-        out = run_curl("-L", *PROTOCOLS[protocol], "--data-binary", f"@{path}",
-                       front.url(f"/sink/{turn}", tls=protocol == "h2"))
-        answer = json.loads(out)
-        assert (answer["length"], answer["sha256"]) == (size, told), turn
-
-
-def test_http2_connections_serve_many_uploads(front, body_file):
-    """Fifty streams, several at a time, on one connection: nothing is reset."""
-    done = subprocess.run(
-        ["h2load", "-n", "50", "-c", "1", "-m", "5", "-d", str(body_file(65_536)),
-         front.url("/old/x")], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT, text=True, timeout=60)
-    assert "50 succeeded, 0 failed, 0 errored" in done.stdout, done.stdout
-    assert "50 3xx" in done.stdout
-
-
-# --- limits on bodies -------------------------------------------------------------------
-
-@pytest.fixture(scope="module")
-def limited(module_server):
-    return module_server(f"{CONFIG}\nLimitRequestBody 1000", http2=True)
-
-
-@pytest.mark.parametrize("body", [b"x" * 1001, [b"x" * 600, b"x" * 600]],
-                         ids=["length", "chunked"])
-def test_http1_answers_413_to_a_body_over_the_limit(body, limited):
-    """httpd drains the body before it sends the redirect, and meets the limit."""
-    answer = limited.request("POST", "/old/x", body=body)
-    assert (answer.status, answer.location) == (413, None)
-
-
-def test_the_access_log_names_the_rule_of_a_413_too(server):
-    front = server(f"{CONFIG}\nLimitRequestBody 1000")
-    front.request("POST", "/old/x", body=b"x" * 1001)
-    [entry] = front.access_log(1)
-    assert (entry.status, entry.id) == (413, "old")
-
-
-@pytest.mark.parametrize("size", [1000, 1001, 20_000])
-@pytest.mark.parametrize("unknown", [False, True], ids=["length", "unknown"])
-def test_http2_redirects_a_body_over_the_limit(unknown, size, limited, body_file):
-    words = ["--no-content-length"] if unknown else []
-    done = subprocess.run(
-        ["nghttp", "-nv", *words, "-d", str(body_file(size)), limited.url("/old/x")],
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, timeout=30)
-    assert re.findall(r":status: .*?(\d{3})", done.stdout) == ["307"]
-
-
-def test_http1_answers_when_the_body_has_ended(front):
-    head, _ = front.prepare("POST", "/old/x", [("Content-Length", "100000")], None)
-    with front.connect() as sock:
-        sock.sendall(head + bytes(50_000))
-        assert not select.select([sock], [], [], 0.2)[0]
-        sock.sendall(bytes(50_000))
-        assert read_response(sock).location == "https://new.example.com/x"
-
-
-@pytest.mark.parametrize("field, part, status", [
-    ("Content-Length: 100000", b"too slow", 408),
-    ("Transfer-Encoding: chunked", b"no number\r\n", 400),
-])
-def test_http1_answers_a_faulty_body_with_its_error(field, part, status, server):
-    front = server(f"{CONFIG}\nRequestReadTimeout body=1", modules=["reqtimeout"])
-    with front.connect() as sock:
-        sock.sendall(b"POST /old/x HTTP/1.1\r\nHost: x\r\n%s\r\n\r\n%s"
-                     % (field.encode(), part))
-        answer = read_response(sock)
-    assert (answer.status, answer.location) == (status, None)
 
 
 # --- ErrorDocument ----------------------------------------------------------------------

@@ -54,12 +54,22 @@ static const char *name_of(const tr_attr_t *attr)
     }
 }
 
+static const char *type_of(const fake_t *fake)
+{
+    return fact(fake, "form")   ? "application/x-www-form-urlencoded"
+           : fact(fake, "json") ? "application/json"
+                                : NULL;
+}
+
 static tr_reason_t value_of(tr_slice_t *value, const tr_view_t *view,
                             const tr_attr_t *attr)
 {
     const fake_t *fake = view->request;
-    const char *text = fact(fake, name_of(attr));
+    const char *name = name_of(attr), *text = fact(fake, name);
 
+    if (text == NULL && strcmp(name, "header.Content-Type") == 0) {
+        text = type_of(fake);
+    }
     if (text == NULL) {
         return TR_NO_VALUE;
     }
@@ -103,6 +113,21 @@ static int eval(const char **vary, const tr_view_t *view, const void *expr)
     return strncmp(text, "yes", 3) == 0  ? 1
            : strncmp(text, "no", 2) == 0 ? 0
                                          : -1;
+}
+
+static tr_reason_t read_body(tr_body_t *body, const tr_view_t *view)
+{
+    fake_t *fake = view->request;
+    const char *text = fact(fake, "form");
+
+    text = text ? text : fact(fake, "json");
+    text = text ? text : fact(fake, "body");
+    ++fake->reads;
+    body->bytes = guarded(text ? text : "");
+    return fact(fake, "long")     ? TR_BODY_LONG
+           : fact(fake, "taken")  ? TR_BODY_TAKEN
+           : fact(fake, "failed") ? TR_BODY_FAILED
+                                  : TR_OK;
 }
 
 static void unmet(const tr_view_t *view, const tr_rule_t *rule,
@@ -166,7 +191,8 @@ static const apr_array_header_t *languages_of(const char *list)
 fake_t *fake_request(const char *target, const char *const *facts)
 {
     static const tr_facts_t functions = { value_of, host_of, origin_of,
-                                          client_of, eval, failed, unmet, dry };
+                                          client_of, eval, read_body, failed,
+                                          unmet, dry };
     fake_t *fake = apr_pcalloc(pool, sizeof(*fake));
     const char *query = strchr(target, '?');
 
@@ -177,6 +203,7 @@ fake_t *fake_request(const char *target, const char *const *facts)
     fake->view.preflight = fact(fake, "preflight") != NULL;
     fake->view.now = fake_time(fact(fake, "now"));
     fake->view.languages = languages_of(fact(fake, "languages"));
+    fake->view.body = &fake->body;
     fake->view.facts = &functions;
     fake->view.request = fake;
     fake_path(fake,
@@ -284,7 +311,7 @@ tr_reason_t fake_render(tr_location_t *location, const tr_rule_t *rule,
     const tr_path_t *path = &fake->view.path;
     tr_hit_t hit = { 0 };
     tr_match_t groups[8] = { { 0 } };
-    tr_scratch_t scratch = { { 0 }, NULL };
+    tr_scratch_t scratch = { { 0 }, NULL, 0 };
     tr_question_t question = { .view = &fake->view, .groups = groups,
                                .scratch = &scratch };
     tr_fill_t fill = { &fake->view, groups, { "", 0 }, rule->keep_tail,
@@ -382,7 +409,8 @@ const char *fake_reason(tr_reason_t reason)
     static const char *const names[] = {
         "TR_OK",     "TR_NO_VALUE", "TR_UNKNOWN_HOST", "TR_FOREIGN_HOST",
         "TR_UNSAFE", "TR_TOO_LONG", "TR_LIMIT",        "TR_SELF",
-        "TR_EXPR"
+        "TR_EXPR", "TR_BODY_UNTYPED", "TR_BODY_CODED", "TR_BODY_LONG",
+        "TR_BODY_MALFORMED", "TR_BODY_TAKEN", "TR_BODY_FAILED"
     };
 
     return names[reason];
@@ -390,7 +418,7 @@ const char *fake_reason(tr_reason_t reason)
 
 const char *fake_ask(const char *word, const fake_t *fake)
 {
-    tr_scratch_t scratch = { { 0 }, NULL };
+    tr_scratch_t scratch = { { 0 }, NULL, 0 };
     tr_question_t question = { .view = &fake->view, .scratch = &scratch };
     tr_reason_t reason = tr_cond_ask(fake_cond(word), &question, pool);
 

@@ -14,6 +14,7 @@
 #ifndef FAKE_H
 #define FAKE_H
 
+#include "tr_body.h"
 #include "tr_consulted.h"
 #include "tr_rule.h"
 #include "unit.h"
@@ -26,6 +27,8 @@ typedef struct fake_t {
     const char *const *facts;
     apr_array_header_t *failures; /**< const char *: "ID TR_REASON", and
                                        "ID dry LOCATION" */
+    tr_body_t body;
+    int reads;                    /**< how often the body was */
     const char *unmet;            /**< "ID WORD;" for each condition that did not
                                        hold; WORD is "window" for one */
 } fake_t;
@@ -38,7 +41,9 @@ typedef struct fake_t {
  *        client=192.0.2.7; a header, an environment entry, the user;
  *        "languages=en de" (TempRedirectLanguages), "now=2026-12-01T22:00Z";
  *        "unknown" is for a host that is no name of the server, "preflight" for
- *        a CORS preflight
+ *        a CORS preflight; "form=a=1&b=2" and "json={...}" are a body and its
+ *        type, "body=..." is one without; with "long", "taken" or "failed" it
+ *        comes to that
  */
 fake_t *fake_request(const char *target, const char *const *facts);
 

@@ -10,6 +10,8 @@ START_TEST(only_what_is_not_negated_has_groups_to_name)
     ck_assert_ptr_null(tr_cond_regex(fake_cond("header.X=a")));
     ck_assert_ptr_null(tr_cond_regex(fake_cond("header.X")));
     ck_assert_ptr_null(tr_cond_regex(fake_cond("expr=yes")));
+    ck_assert_ptr_nonnull(tr_cond_regex(fake_cond("form.f=~^(?<a>b)")));
+    ck_assert_ptr_null(tr_cond_regex(fake_cond("!form.f=~^(?<a>b)")));
 }
 END_TEST
 
@@ -41,6 +43,14 @@ static const struct {
     { "user=OPTIONS", 1, 0, 0 },
     { "expr=yes", 1, 0, 0 },
     { "!expr=yes", 1, 0, 0 },
+    { "form.X", 1, 0, 0 },
+    { "!form.X=OPTIONS", 1, 0, 0 },
+    { "form.X=~a", 1, 0, 0 },
+#ifdef TR_WITH_JANSSON
+    { "json./X", 1, 0, 0 },
+    { "!json./X=OPTIONS", 1, 0, 0 },
+    { "json./X/0=~a", 1, 0, 0 },
+#endif
 };
 
 START_TEST(a_condition_is_known_by_its_word)
@@ -81,6 +91,9 @@ static const struct {
     { "expr!=yes", 1 }, { "status!=303", 0 }, { "status~=3", 0 },
     { "!=a", 1 },       { "~=a", 0 },         { "~", 0 },
     { "method!", 1 },   { "metho!=GET", 0 },  { "method!!=GET", 0 },
+    { "form.a", 1 },    { "form", 1 },        { "forms.a=1", 0 },
+    { "json./a=1", 1 }, { "json", 1 },        { "json.a", 1 },
+    { "json/a=1", 0 },  { "json./a~=1", 1 },  { "json./a!=1", 1 },
 };
 
 START_TEST(a_condition_is_told_from_other_words)
@@ -159,6 +172,25 @@ static const struct {
     { "cookie.c=1", "!cookie.c=1,2", 0 },
     { "query.q=1", "query.q=2", 0 },
     { "query.q=1", "!query.q=1,2", 0 },
+    { "form.f=1", "form.f=2", 0 },
+    { "form.f=1", "!form.f=1,2", 0 },
+    { "form.f=1", "!form.f=1", 1 },
+    { "form.f", "!form.f", 1 },
+#ifdef TR_WITH_JANSSON
+    /* but what a pointer points to is one */
+    { "json./a=1", "json./a=2", 1 },
+    { "json./a=1", "json./a=2,1", 0 },
+    { "json./a=1", "!json./a=1,2", 1 },
+    { "json./a=1,3", "!json./a=1,2", 0 },
+    { "!json./a=1", "!json./a=2", 0 },
+    { "json./a=1", "json./b=2", 0 },
+    { "json./a=1", "json./A=2", 0 },
+    { "json./a=1", "json./a/0=2", 0 },
+    { "json./a=1", "form./a=2", 0 },
+    { "json./a", "!json./a", 1 },
+    { "json./a", "json./a=1", 0 },
+    { "json./a=1", "json./a=~2", 0 },
+#endif
     { "lang=de", "lang=de-CH", 0 },
     { "client=10.0.0.0/8", "client=10.1.0.0/16", 0 },
 };
@@ -193,12 +225,23 @@ static const struct {
     { "env.E", { "1", "2", "3", "4" }, { "1", "2", "3", "4", "5" }, 1 },
     { "header.X", { "1", "2", "3", "4" }, { "1", "1, 2", "3", "3, 4", "2, 4" },
       0 },
+    { "form", { "1", "2", "3", "4" },
+      { "f=1", "f=1&f=2", "f=3", "f=3&f=4", "f=4&f=2" }, 0 },
+#ifdef TR_WITH_JANSSON
+    { "json", { "1", "2", "x", "true" },
+      { "{\"f\":1}", "{\"f\":\"2\"}", "{\"f\":\"x\"}", "{\"f\":true}",
+        "{\"f\":[1]}" }, 1 },
+#endif
 };
 
 static const char *random_word(int world)
 {
-    const char *word = apr_pstrcat(pool, unit_random(3) ? "" : "!",
-                                   worlds[world].attribute, NULL);
+    const char *attribute = worlds[world].attribute;
+    const char *word = apr_pstrcat(pool, unit_random(3) ? "" : "!", attribute,
+                                   strcmp(attribute, "form") == 0   ? ".f"
+                                   : strcmp(attribute, "json") == 0 ? "./f"
+                                                                    : "",
+                                   NULL);
     unsigned i, n = 1 + unit_random(3);
 
     for (i = 0; i < n; ++i) {
@@ -210,7 +253,7 @@ static const char *random_word(int world)
 
 static int holds_for(const tr_cond_t *cond, const fake_t *fake)
 {
-    tr_scratch_t scratch = { { 0 }, NULL };
+    tr_scratch_t scratch = { { 0 }, NULL, 0 };
     tr_question_t question = { .view = &fake->view, .scratch = &scratch };
 
     return tr_cond_ask(cond, &question, pool) == TR_OK;
@@ -270,6 +313,13 @@ static const char *const ladder[][4] = {
     { "cookie.c=~a" },
     { "lang=~d" },
     { "expr=yes", "!expr=no" },
+#ifdef TR_WITH_JANSSON
+    { "form.f", "!form.f=1", "json./j", "!json./j/0=1" },
+    { "form.f=~1", "!form.f=~1", "json./j=~1", "!json./j=~1" },
+#else
+    { "form.f", "!form.f=1" },
+    { "form.f=~1", "!form.f=~1" },
+#endif
 };
 
 /* A condition, or that of a window. */
@@ -361,9 +411,15 @@ END_TEST
     "\"expr=%{HTTP_HOST} == 'www.example.com'\""
 #define KNOWN                                                                  \
     "unknown attribute; known are 'method', 'scheme', 'host', 'port', "        \
-    "'client', 'user', 'lang', 'header', 'cookie', 'query', 'env'"
+    "'client', 'user', 'lang', 'header', 'cookie', 'query', 'env', 'form', 'json'"
 #define ONE_MARK                                                               \
     "one '!' stands right before the name, as in '!cookie.seen'"
+#define SLASH                                                                  \
+    "a JSON pointer begins with '/', as in 'json./type' or "                   \
+    "'json./repository/name'"
+#define NO_JSON                                                                \
+    "this build of the module reads no JSON; build it where jansson is "       \
+    "(libjansson-dev)"
 #define NO_QUOTES                                                              \
     "the quotes around the value of a cookie are no part of it; leave them out"
 #define PATH_SAYS                                                              \
@@ -433,6 +489,23 @@ static const struct {
     { "!cookie", "write 'cookie.NAME'" },
     { "query.=a", "write 'query.NAME'" },
     { "user.x=a", "'user' takes no name behind a dot" },
+    { "form=a", "write 'form.NAME'" },
+    { "!form.=a", "write 'form.NAME'" },
+    { "json=a", "write 'json./NAME'" },
+    { "json.=a", "write 'json./NAME'" },
+    { "form.a=", MISSING },
+    { "form.a=b,,c", MISSING },
+    { "form.a=~", "a regex is missing behind '=~'" },
+    { "form.a~=b", "for a regex write 'form.a=~...'" },
+#ifdef TR_WITH_JANSSON
+    { "json.a=b", SLASH },
+    { "!json.a", SLASH },
+    { "json./a=", MISSING },
+    { "json./a!=b", "to negate a condition write '!json./a=...'" },
+#else
+    { "json./a=b", NO_JSON },
+    { "!json./a", NO_JSON },
+#endif
     { "header.X Y=a", "'X Y' is not the name of a header" },
     { "!xyzzy=1", KNOWN },
     { "!", ONE_MARK },

@@ -316,6 +316,11 @@ static const row_t unknown[] = {
     { "header.X=~^(a+)+$", "/", "TR_LIMIT", X("b, " LONG ", a") },
     { "cookie.c=~^(a+)+$", "/", "TR_LIMIT", COOKIE("c=" LONG "; c=a") },
     { "host=~^(a+)+$", "/", "TR_LIMIT", { "host=" LONG } },
+    { "form.f=~^(a+)+$", "/", "TR_LIMIT", { "form=f=b&f=" LONG "&f=a" } },
+    { "form.f=~^(a+)+$", "/", "yes", { "form=f=a&f=" LONG } },
+#ifdef TR_WITH_JANSSON
+    { "json./j=~^(a+)+$", "/", "TR_LIMIT", { "json={\"j\":\"" LONG "\"}" } },
+#endif
 
     { "expr=yes", "/", "yes", { 0 } },
     { "expr=no", "/", "no", { 0 } },
@@ -339,6 +344,7 @@ static const struct {
     { "query.q", "", "q=a&", "q=%62&", "q=&", "qq=b&", 0 },
     { "cookie.c", "header.Cookie=", "c=a; ", "c=b; ", "c=; ", "cc=b; ", 0 },
     { "header.X", "header.X=", "a, ", "b, ", ", ", "", 1 },
+    { "form.f", "form=", "f=a&", "f=%62&", "f=&", "ff=b&", 0 },
 };
 
 static const char *repeated(const char *text, int n)
@@ -408,7 +414,7 @@ START_TEST(each_condition_has_its_own_count)
 {
     const char *target = apr_pstrcat(pool, "/?", repeated("q=a&", 32), NULL);
     fake_t *fake = fake_request(target, NULL);
-    tr_scratch_t scratch = { { 0 }, NULL };
+    tr_scratch_t scratch = { { 0 }, NULL, 0 };
     tr_question_t question = { .view = &fake->view, .scratch = &scratch };
     int i;
 
@@ -476,6 +482,12 @@ static const struct {
     { "client=10.0.0.0/8", 0, "private" },
     { "user=jo", 0, "private" },
     { "env.E", 0, "private" },
+    { "form.f", 0, "private" },
+    { "!form.f=~1", 1, "private" },
+#ifdef TR_WITH_JANSSON
+    { "json./j=1", 0, "private" },
+    { "!json./j", 0, "private" },
+#endif
     { "header.X=1", 0, "X" },
     { "!header.X=1", 0, "X" },
     { "header.X", 1, "hidden X" },
@@ -498,7 +510,7 @@ START_TEST(whoever_asks_depends_on_it_whatever_the_answer)
     for (i = 0; i < ROWS(consulted); ++i) {
         fake_t *fake = fake_request("/", NULL);
         tr_consulted_t noted = { 0 };
-        tr_scratch_t scratch = { { 0 }, NULL };
+        tr_scratch_t scratch = { { 0 }, NULL, 0 };
         tr_question_t question = { .view = &fake->view, .consulted = &noted,
                                    .scratch = &scratch,
                                    .hidden = consulted[i].hidden };
@@ -538,7 +550,7 @@ START_TEST(a_regex_keeps_its_groups_where_it_is_told_to)
                                          NULL };
     tr_match_t groups[3] = { { 0 } };
     fake_t *fake = fake_request("/?q=d%204", facts);
-    tr_scratch_t scratch = { { 0 }, NULL };
+    tr_scratch_t scratch = { { 0 }, NULL, 0 };
     tr_question_t question = { .view = &fake->view, .groups = groups,
                                .scratch = &scratch };
     tr_cond_t *x = fake_cond("header.X=~^b(.)");
@@ -565,7 +577,7 @@ START_TEST(decoded_groups_stay_when_other_parameters_are_decoded)
     tr_match_t groups[3] = { { 0 } };
     fake_t *fake = fake_request("/?q=%6bept-1&p=%78%78%78%78%78%78%78%78"
                                 "&q=kept%2d3&r=%6bept-%32", NULL);
-    tr_scratch_t scratch = { { 0 }, NULL };
+    tr_scratch_t scratch = { { 0 }, NULL, 0 };
     tr_question_t question = { .view = &fake->view, .groups = groups,
                                .scratch = &scratch };
     tr_cond_t *q = fake_cond("query.q=~^(.*3)$");

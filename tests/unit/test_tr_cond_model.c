@@ -138,7 +138,7 @@ static int random_cond(const char **word, const char *attribute,
 START_TEST(any_value_satisfies_as_a_model_says)
 {
     static const char *const attributes[] = { "header.X", "cookie.c",
-                                              "query.q" };
+                                              "query.q", "form.q" };
     int round, held = 0;
 
     for (round = 0; round < 6000; ++round) {
@@ -151,6 +151,9 @@ START_TEST(any_value_satisfies_as_a_model_says)
         send_values(&sent, *attributes[kind]);
         if (kind == 2) {
             request = apr_pstrcat(pool, "/?", sent.text, NULL);
+        }
+        else if (kind == 3) {
+            facts[0] = apr_pstrcat(pool, "form=", sent.text, NULL);
         }
         else if (sent.n > 0) {
             facts[0] = apr_pstrcat(pool, kind ? "header.Cookie=" : "header.X=",

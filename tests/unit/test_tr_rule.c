@@ -33,6 +33,22 @@ static const struct {
       "/new$1" },
     { "TempRedirectMatch ^/loc/a !", "/loc", TR_PATTERN_REGEX, "/loc/a", "!" },
     { "TempRedirectMatch /old /new", NULL, TR_PATTERN_REGEX, "", "/new" },
+    { "TempRedirect /old /new/%{form.a}/x", NULL, TR_PATTERN_PATH, "/old",
+      "/new/%{form.a}/x" },
+    { "TempRedirect /new form.a=/b", NULL, TR_PATTERN_ANY, NULL, "/new" },
+    { "TempRedirect /new form.a=https://b.example/", NULL, TR_PATTERN_ANY,
+      NULL, "/new" },
+#ifdef TR_WITH_JANSSON
+    { "TempRedirect /old /new/%{json./a/b}/x", NULL, TR_PATTERN_PATH, "/old",
+      "/new/%{json./a/b}/x" },
+    { "TempRedirect /old https://h.example/%{json./a?#b}", NULL,
+      TR_PATTERN_PATH, "/old", "https://h.example/%{json./a?#b}" },
+    { "TempRedirect /new json./a/b=c", NULL, TR_PATTERN_ANY, NULL, "/new" },
+    { "TempRedirect /new json./a=https://b.example/", "/loc", TR_PATTERN_PATH,
+      "/loc", "/new" },
+    { "TempRedirect /new json./:/a", NULL, TR_PATTERN_ANY, NULL, "/new" },
+    { "TempRedirect /new !json./a", NULL, TR_PATTERN_ANY, NULL, "/new" },
+#endif
 };
 
 START_TEST(a_line_has_a_pattern_and_a_target)
@@ -146,7 +162,7 @@ END_TEST
     "known are 'status', 'match', 'case', 'tail', 'args', 'from', 'until', "   \
     "'hours', 'tz', 'cache', 'vary', 'retry-after', 'phase', 'mode', 'id', "   \
     "'method', 'scheme', 'host', 'port', 'client', 'user', 'lang', 'header', " \
-    "'cookie', 'query', 'env', 'expr'"
+    "'cookie', 'query', 'env', 'form', 'json', 'expr'"
 #define NO_STATUS                                                              \
     ": not the status of a redirect; write 307, 302, 303, 301 or 308"
 #define NO_ID ": a name is printable ASCII without spaces and quotes"
@@ -158,6 +174,9 @@ END_TEST
     ": there is no URL-path to compare with; write one before the target"
 #define NOT_YET                                                                \
     ": nobody is authenticated yet when phase=early asks; leave one of both "  \
+    "out"
+#define NOT_EARLY                                                              \
+    ": phase=early asks before anything looks into a body; leave one of both " \
     "out"
 #define NO_GROUP                                                               \
     ": no regex of this rule has a group named 'x'; one is written "           \
@@ -272,6 +291,31 @@ static const struct {
     { "TempRedirect /a /b !user=jo phase=early", "!user=jo" NOT_YET },
     { "TempRedirect /a ! phase=early header.X user=~a", "user=~a" NOT_YET },
     { "TempRedirect /a /b/%{user} user phase=early", "user" NOT_YET },
+    { "TempRedirect /a /b form.a=1 phase=early", "form.a=1" NOT_EARLY },
+    { "TempRedirect /a /b phase=early !form.a", "!form.a" NOT_EARLY },
+    { "TempRedirect /a ! phase=early header.X form.a=~1",
+      "form.a=~1" NOT_EARLY },
+    { "TempRedirect /a /b/%{form.a} phase=early", "/b/%{form.a}" NOT_EARLY },
+    { "TempRedirectMatch ^/a /b/?u=%{form.a} phase=early",
+      "/b/?u=%{form.a}" NOT_EARLY },
+    { "TempRedirect /a /b form.a user phase=early", "form.a" NOT_EARLY },
+    { "TempRedirect /a /b user form.a phase=early", "user" NOT_YET },
+    { "TempRedirect /a /b/%{user} form.a phase=early", "form.a" NOT_EARLY },
+    { "TempRedirect /a /b/%{header.X}/%{form.a}/%{user} phase=early",
+      "/b/%{header.X}/%{form.a}/%{user}" NOT_EARLY },
+#ifdef TR_WITH_JANSSON
+    { "TempRedirect /a /b json./a=1 phase=early", "json./a=1" NOT_EARLY },
+    { "TempRedirect /a ! phase=early !json./a", "!json./a" NOT_EARLY },
+    { "TempRedirect /a /b/%{json./a/b} phase=early",
+      "/b/%{json./a/b}" NOT_EARLY },
+    { "TempRedirect /a /b/%{json.a}",
+      "/b/%{json.a}: '%{json.a}': a JSON pointer begins with '/', as in "
+      "'json./type' or 'json./repository/name'" },
+#endif
+    { "TempRedirect /a /b/%{json.}",
+      "/b/%{json.}: '%{json.}': write 'json./NAME'" },
+    { "TempRedirect /a /b/%{form}",
+      "/b/%{form}: '%{form}': write 'form.NAME'" },
     { "TempRedirect /a /b until=2026-12-01T22:00Z from=2026-12-01T22:00Z",
       "until=2026-12-01T22:00Z: is not after from=2026-12-01T22:00Z; a window "
       "opens with from= and closes with until=" },

@@ -95,6 +95,8 @@ START_TEST(a_setting_alone_does_not_make_a_section_empty)
 {
     const tr_section_t *a = section_of("a"), *merged;
     tr_section_t *off = tr_section_make(pool), *cut = tr_section_make(pool);
+    tr_section_t *drained = tr_section_make(pool);
+    tr_section_t *limited = tr_section_make(pool);
 
     off->engine = TR_ENGINE_OFF;
     merged = tr_section_merge(a, off, pool);
@@ -106,6 +108,19 @@ START_TEST(a_setting_alone_does_not_make_a_section_empty)
     ck_assert(!tr_section_has_rules(tr_section_merge(a, cut, pool),
                                     TR_PHASE_FIXUPS));
     check_message("inherit", ids_of(tr_section_merge(cut, a, pool)), "a ");
+
+    drained->drain = &tr_drain_default;
+    merged = tr_section_merge(a, drained, pool);
+    ck_assert_ptr_eq(merged->drain, &tr_drain_default);
+    check_message("drain", ids_of(merged), "a ");
+    ck_assert_ptr_eq(tr_section_merge(drained, a, pool)->drain,
+                     &tr_drain_default);
+
+    limited->body_limit = 1;
+    merged = tr_section_merge(a, limited, pool);
+    ck_assert_int_eq(merged->body_limit, 1);
+    check_message("body limit", ids_of(merged), "a ");
+    ck_assert_int_eq(tr_section_merge(limited, a, pool)->body_limit, 1);
 }
 END_TEST
 
@@ -254,6 +269,31 @@ START_TEST(the_languages_of_the_section_merged_last_hold)
 }
 END_TEST
 
+START_TEST(drain_and_body_limit_of_the_section_merged_last_hold)
+{
+    static const tr_drain_t one = { 1, 1 }, other = { 2, 2 };
+    tr_section_t *base = section_of("a"), *add = tr_section_make(pool);
+
+    base->drain = &one;
+    base->body_limit = 10;
+    ck_assert_ptr_eq(tr_section_merge(base, add, pool)->drain, &one);
+    ck_assert_int_eq(tr_section_merge(base, add, pool)->body_limit, 10);
+
+    /* each for itself */
+    add->drain = &other;
+    ck_assert_ptr_eq(tr_section_merge(base, add, pool)->drain, &other);
+    ck_assert_ptr_eq(tr_section_merge(add, base, pool)->drain, &one);
+    ck_assert_int_eq(tr_section_merge(base, add, pool)->body_limit, 10);
+    ck_assert_int_eq(tr_section_merge(add, base, pool)->body_limit, 10);
+    add->body_limit = 20;
+    ck_assert_int_eq(tr_section_merge(base, add, pool)->body_limit, 20);
+    ck_assert_int_eq(tr_section_merge(add, base, pool)->body_limit, 10);
+    base->drain = NULL;
+    ck_assert_ptr_eq(tr_section_merge(base, add, pool)->drain, &other);
+    ck_assert_ptr_eq(tr_section_merge(add, base, pool)->drain, &other);
+}
+END_TEST
+
 /* ---- merging in any order, against a list ---- */
 
 #define MOST 8
@@ -280,6 +320,12 @@ static tr_section_t *random_leaf(int number)
     if (unit_random(3) == 0) {
         leaf->languages = apr_array_make(pool, 1, sizeof(const char *));
     }
+    if (unit_random(3) == 0) {
+        leaf->drain = apr_pcalloc(pool, sizeof(*leaf->drain));
+    }
+    if (unit_random(3) == 0) {
+        leaf->body_limit = number + 1;
+    }
     return leaf;
 }
 
@@ -302,13 +348,15 @@ typedef struct model_t {
     tr_engine_t engine;
     const tr_hosts_t *allow_hosts;
     const apr_array_header_t *languages;
+    const tr_drain_t *drain;
+    apr_int64_t body_limit;
 } model_t;
 
 /* From the last leaf to the first: the first that is set holds, and rules
  * behind an Inherit Off do not. */
 static model_t model_of(int n)
 {
-    model_t model = { "", 0, TR_ENGINE_UNSET, NULL, NULL };
+    model_t model = { "", 0, TR_ENGINE_UNSET, NULL, NULL, NULL, 0 };
     int off = 0;
 
     while (n-- > 0) {
@@ -323,6 +371,9 @@ static model_t model_of(int n)
         model.allow_hosts = model.allow_hosts ? model.allow_hosts
                                               : leaf->allow_hosts;
         model.languages = model.languages ? model.languages : leaf->languages;
+        model.drain = model.drain ? model.drain : leaf->drain;
+        model.body_limit = model.body_limit ? model.body_limit
+                                            : leaf->body_limit;
     }
     return model;
 }
@@ -347,6 +398,8 @@ START_TEST(in_whatever_order_sections_are_merged_the_result_is_the_same)
         ck_assert_int_eq(merged->engine, model.engine);
         ck_assert_ptr_eq(merged->allow_hosts, model.allow_hosts);
         ck_assert_ptr_eq(merged->languages, model.languages);
+        ck_assert_ptr_eq(merged->drain, model.drain);
+        ck_assert_int_eq(merged->body_limit, model.body_limit);
     }
 }
 END_TEST
@@ -383,6 +436,12 @@ START_TEST(a_section_is_for_the_paths_of_its_patterns_and_for_all_if_it_sets)
     ck_assert(!tr_section_is_for(empty, guarded("/a"), pool));
     empty->engine = TR_ENGINE_OFF;
     ck_assert(tr_section_is_for(empty, guarded("/a"), pool));
+    empty = tr_section_make(pool);
+    empty->drain = &tr_drain_default;
+    ck_assert(tr_section_is_for(empty, guarded("/a"), pool));
+    empty = tr_section_make(pool);
+    empty->body_limit = 1;
+    ck_assert(tr_section_is_for(empty, guarded("/a"), pool));
 }
 END_TEST
 
@@ -401,6 +460,8 @@ int main(void)
     tcase_add_test(tests, what_is_not_inherited_is_not_asked_early_either);
     tcase_add_test(tests, the_engine_of_the_section_merged_last_holds);
     tcase_add_test(tests, the_languages_of_the_section_merged_last_hold);
+    tcase_add_test(tests,
+                   drain_and_body_limit_of_the_section_merged_last_hold);
     tcase_add_test(
         tests, in_whatever_order_sections_are_merged_the_result_is_the_same);
     tcase_add_test(

@@ -306,7 +306,7 @@ END_TEST
     "'(?<" name ">...)'"
 #define KNOWN                                                                  \
     "known are 'scheme', 'host', 'port', 'path', 'tail', 'args', 'user', "     \
-    "'lang', 'header', 'cookie', 'query', 'env', 'group'"
+    "'lang', 'header', 'cookie', 'query', 'env', 'form', 'json', 'group'"
 
 static const struct {
     const char *regex;

@@ -8,7 +8,7 @@ static const char *const names[] = { "status", "cache", "until" };
 #define KNOWN                                                                  \
     "unknown word; known are 'status', 'cache', 'until', 'method', 'scheme', " \
     "'host', 'port', 'client', 'user', 'lang', 'header', 'cookie', 'query', "  \
-    "'env', 'expr'"
+    "'env', 'form', 'json', 'expr'"
 #define NO_SPACE "no space stands around a '='"
 #define NO_COMMENT "a comment has a line of its own"
 #define WHOLE "a word with spaces is quoted whole, as in \"header.X=a b\""
@@ -49,11 +49,17 @@ static const struct {
     { "user-agent=~Mozilla/5", MEANT("header.User-Agent=") },
     { "referer=https://a.example/", MEANT("header.Referer=") },
     { "if=x", MEANT("expr=") },
+    { "body", MEANT("json./NAME=") },
+    { "body=push", MEANT("json./NAME=") },
+    { "Payload=push", MEANT("json./NAME=") },
+    { "field=push", MEANT("form.NAME=") },
     { "early=yes", MEANT("phase=early") },
     /* which is the whole name */
     { "earl=1", KNOWN },
     { "ips=::1", KNOWN },
     { "xttl=60", KNOWN },
+    { "fields=1", KNOWN },
+    { "bodys=1", KNOWN },
 
     /* what was taken apart, or together */
     { "=", NO_SPACE },
@@ -94,6 +100,11 @@ static const struct {
     { "IP=192.0.2.7", MEANT("client=") },
     { "query:a.b=/", MEANT("query.a.b=/") },
     { "env:E", MEANT("env.E") },
+    { "form:event=push", MEANT("form.event=push") },
+#ifdef TR_WITH_JANSSON
+    { "json:/type=push", MEANT("json./type=push") },
+    { "jsno./type=push", MEANT("json") },
+#endif
     { "header", MEANT("header") }, /* a condition, and not asked about */
 
     /* what can only be, or was to be, a target */
@@ -117,6 +128,7 @@ static const struct {
     { "headr.X=a/b", MEANT("header") },
     { "cokie.c=1", MEANT("cookie") },
     { "exp=yes", MEANT("expr") },
+    { "from.event=push", MEANT("form") },
     { "xyzzy", KNOWN },
     { "xyzzy=303", KNOWN },
     { "file=/a.b", KNOWN },

@@ -6,10 +6,10 @@
 
 #define CONDITIONS                                                             \
     "; known are 'method', 'scheme', 'host', 'port', 'client', 'user', "       \
-    "'lang', 'header', 'cookie', 'query', 'env'"
+    "'lang', 'header', 'cookie', 'query', 'env', 'form', 'json'"
 #define TARGETS                                                                \
     "; known are 'scheme', 'host', 'port', 'path', 'tail', 'args', 'user', "   \
-    "'lang', 'header', 'cookie', 'query', 'env', 'group'"
+    "'lang', 'header', 'cookie', 'query', 'env', 'form', 'json', 'group'"
 
 /* ---- tr_attr_parse ---- */
 
@@ -41,6 +41,16 @@ static const struct {
     { "env.HOME", BOTH, TR_ATTR_ENV, "HOME" },
     { "group.id", T, TR_ATTR_GROUP, "id" },
     { "query..", BOTH, TR_ATTR_QUERY, "." },
+    { "form.a", BOTH, TR_ATTR_FORM, "a" },
+    { "form.a[b].c d", BOTH, TR_ATTR_FORM, "a[b].c d" },
+    { "form./a", BOTH, TR_ATTR_FORM, "/a" },
+#ifdef TR_WITH_JANSSON
+    { "json./type", BOTH, TR_ATTR_JSON, "/type" },
+    { "json./", BOTH, TR_ATTR_JSON, "/" },
+    { "json./a/b.c/0", BOTH, TR_ATTR_JSON, "/a/b.c/0" },
+    { "json./a~1b~0c", BOTH, TR_ATTR_JSON, "/a~1b~0c" },
+    { "json./a b\xc3\xa4", BOTH, TR_ATTR_JSON, "/a b\xc3\xa4" },
+#endif
 };
 
 START_TEST(an_attribute_is_a_word_or_has_a_name_behind_a_dot)
@@ -68,6 +78,15 @@ START_TEST(an_attribute_is_a_word_or_has_a_name_behind_a_dot)
 }
 END_TEST
 
+#define SLASH                                                                  \
+    "a JSON pointer begins with '/', as in 'json./type' or "                   \
+    "'json./repository/name'"
+#define TILDE                                                                  \
+    "a '~' in a JSON pointer is followed by '0' or '1'; '~0' stands for '~', " \
+    "and '~1' for '/'"
+#define NO_JSON                                                                \
+    "this build of the module reads no JSON; build it where jansson is "       \
+    "(libjansson-dev)"
 #define PATH_SAYS                                                              \
     "no condition; the URL-path before the target says which paths the rule "  \
     "is for, or the regex of TempRedirectMatch"
@@ -88,6 +107,27 @@ static const struct {
     { "header.X:", C, "'X:' is not the name of a header" },
     { "header.\xe4", C, "'\xe4' is not the name of a header" },
     { "header.X/1", C, "'X/1' is not the name of a header" },
+    { "form", C, "write 'form.NAME'" },
+    { "form.", T, "write 'form.NAME'" },
+    { "json", C, "write 'json./NAME'" },
+    { "json.", C, "write 'json./NAME'" },
+    { "json.", T, "write 'json./NAME'" },
+#ifdef TR_WITH_JANSSON
+    { "json.type", C, SLASH },
+    { "json.type", T, SLASH },
+    { "json.#/a", C, SLASH },
+    { "json.$.a", T, SLASH },
+    { "json..", C, SLASH },
+    { "json./a~2", C, TILDE },
+    { "json./a~2", T, TILDE },
+    { "json./a~", C, TILDE },
+#else
+    { "json./type", C, NO_JSON },
+    { "json./type", T, NO_JSON },
+    { "json.type", C, NO_JSON },
+#endif
+    { "jason./type", C, "unknown attribute; did you mean 'json'?" },
+    { "from.a", C, "unknown attribute; did you mean 'form'?" },
 
     /* what cannot stand there */
     { "method", T, "'method' can only be a condition, as in 'method=...'" },
@@ -129,7 +169,8 @@ static const struct {
     { "host", 1 },    { "header", 1 },  { "header.", 1 }, { "header.a=b", 1 },
     { "path", 1 },    { "host.x.y", 1 }, { "", 0 },       { ".host", 0 },
     { "hos", 0 },     { "hosts", 0 },   { "Host", 0 },    { "host=x", 0 },
-    { "headers.X", 0 }, { "expr", 0 },
+    { "headers.X", 0 }, { "expr", 0 },   { "form.a", 1 }, { "form", 1 },
+    { "json./a.b/c", 1 }, { "json", 1 }, { "json/a", 0 }, { "forms.a", 0 },
 };
 
 START_TEST(an_attribute_is_told_by_what_stands_before_its_dot)
@@ -168,6 +209,12 @@ static const struct {
     { "header.cookie", C, "cookie", 1 },
     { "header.AUTHORIZATION", C, "AUTHORIZATION", 1 },
     { "header.Cookies", C, "Cookies", 0 },
+    { "form.a", C, NULL, 1 },
+    { "form.a", T, NULL, 1 },
+#ifdef TR_WITH_JANSSON
+    { "json./a", C, NULL, 1 },
+    { "json./a", T, NULL, 1 },
+#endif
 };
 
 START_TEST(an_attribute_knows_its_header_and_whether_it_is_private)
@@ -181,6 +228,21 @@ START_TEST(an_attribute_knows_its_header_and_whether_it_is_private)
     check_text(word, attr.header, cached[_i].header);
     ck_assert_msg(attr.is_private == cached[_i].is_private, "%s",
                   word);
+}
+END_TEST
+
+START_TEST(form_and_json_are_of_the_body)
+{
+    int i;
+
+    for (i = 0; i < ROWS(attributes); ++i) {
+        tr_attr_t attr = { .kind = attributes[i].kind };
+
+        ck_assert_msg(tr_attr_is_of_body(&attr)
+                          == (strncmp(attributes[i].word, "form.", 5) == 0
+                              || strncmp(attributes[i].word, "json.", 5) == 0),
+                      "%s", attributes[i].word);
+    }
 }
 END_TEST
 
@@ -329,6 +391,25 @@ static const struct {
     { "/", { "header.Cookie=b=\"\"" }, "cookie.b", TR_NO_VALUE, NULL },
     { "/", { "header.Cookie=a=1" }, "cookie.b", TR_NO_VALUE, NULL },
     { "/", { NULL }, "cookie.b", TR_NO_VALUE, NULL },
+
+    /* what a body has: what is empty is no value */
+    { "/", { "form=f=1&f=2" }, "form.f", TR_OK, "1" },
+    { "/", { "form=f=a%20b+c" }, "form.f", TR_OK, "a b c" },
+    { "/", { "form=f=&f=1" }, "form.f", TR_NO_VALUE, NULL },
+    { "/", { "form=f&f=1" }, "form.f", TR_NO_VALUE, NULL },
+    { "/", { "form=g=1" }, "form.f", TR_NO_VALUE, NULL },
+    { "/", { "body=f=1" }, "form.f", TR_BODY_UNTYPED, NULL },
+    { "/?f=1", { NULL }, "form.f", TR_BODY_UNTYPED, NULL },
+    { "/", { "form=f=1", "long" }, "form.f", TR_BODY_LONG, NULL },
+#ifdef TR_WITH_JANSSON
+    { "/", { "json={\"j\":\"1\"}" }, "json./j", TR_OK, "1" },
+    { "/", { "json={\"j\":1.50}" }, "json./j", TR_OK, "1.5" },
+    { "/", { "json={\"j\":\"\"}" }, "json./j", TR_NO_VALUE, NULL },
+    { "/", { "json={\"j\":null}" }, "json./j", TR_NO_VALUE, NULL },
+    { "/", { "json={\"j\":[1]}" }, "json./j", TR_NO_VALUE, NULL },
+    { "/", { "json={\"j\":1" }, "json./j", TR_BODY_MALFORMED, NULL },
+    { "/", { "form=j=1" }, "json./j", TR_BODY_UNTYPED, NULL },
+#endif
 };
 
 START_TEST(an_attribute_has_a_value_or_a_reason_for_none)
@@ -367,6 +448,7 @@ int main(void)
     tcase_add_loop_test(
         tests, an_attribute_knows_its_header_and_whether_it_is_private, 0,
         ROWS(cached));
+    tcase_add_test(tests, form_and_json_are_of_the_body);
     tcase_add_test(tests, a_header_can_be_named_without_parsing);
     tests = unit_case(suite, "value");
     tcase_add_loop_test(tests, a_cookie_is_the_first_of_its_name, 0,

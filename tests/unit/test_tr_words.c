@@ -146,6 +146,17 @@ static const struct {
       "conds=header.X=1 header.X=2 header.X header.X=~1" },
     { "header.X header.x", "conds=header.X header.x" },
     { "method", "conds=method" },
+    { "form.a=~1 !form.b expr=yes form.a lang=~de hours=Mon header.X=~1",
+      "window=1 conds=WINDOW header.X=~1 lang=~de expr=yes !form.b form.a "
+      "form.a=~1" },
+    { "form.a=1 form.a=2", "conds=form.a=1 form.a=2" },
+    { "form.a phase=early", "phases=2 early=1 conds=form.a" }, /* as above */
+#ifdef TR_WITH_JANSSON
+    { "json./a=~1 json./b expr=yes form.a=1 cookie.c",
+      "conds=cookie.c expr=yes json./b form.a=1 json./a=~1" },
+    { "json./a=1,2 json./a=~1 json./b=3",
+      "conds=json./a=1,2 json./b=3 json./a=~1" },
+#endif
     { "user phase=fixups", "conds=user" },
     { "user phase=early", "phases=2 early=1 conds=user" }, /* tr_rule's say */
     { "env.E phase=early", "phases=2 early=1 conds=env.E" },
@@ -206,6 +217,15 @@ static const struct {
     { "!user=jo header.X", &early_place, SEND, TR_PHASE_FIXUPS },
     { "phase=fixups user=~a", &early_place, SEND, TR_PHASE_FIXUPS },
     { "", &early_place, SEND | PATH, TR_PHASE_FIXUPS | TR_PHASE_EARLY },
+    { "form.a", &early_place, SEND, TR_PHASE_FIXUPS },
+    { "!form.a=1 header.X", &early_place, SEND, TR_PHASE_FIXUPS },
+    { "header.X form.a=~1", &early_place, SEND | PATH, TR_PHASE_FIXUPS },
+    { "form.a", &early_place, 0, TR_PHASE_FIXUPS },
+#ifdef TR_WITH_JANSSON
+    { "json./a", &early_place, SEND, TR_PHASE_FIXUPS },
+    { "!json./a=1", &early_place, SEND, TR_PHASE_FIXUPS },
+    { "phase=fixups json./a=~1", &early_place, SEND, TR_PHASE_FIXUPS },
+#endif
 };
 
 START_TEST(a_rule_is_asked_in_its_phases)
@@ -271,7 +291,7 @@ END_TEST
     ": unknown word; known are 'status', 'match', 'case', 'tail', 'args', "    \
     "'from', 'until', 'hours', 'tz', 'cache', 'vary', 'retry-after', "         \
     "'phase', 'mode', 'id', 'method', 'scheme', 'host', 'port', 'client', "    \
-    "'user', 'lang', 'header', 'cookie', 'query', 'env', 'expr'"
+    "'user', 'lang', 'header', 'cookie', 'query', 'env', 'form', 'json', 'expr'"
 
 static const struct {
     const char *line;
@@ -354,6 +374,13 @@ static const struct {
       "!host=A.example" NEVER("host=a.example") },
     { "!method=POST method=POST", 0, "method=POST" NEVER("!method=POST") },
     { "env.E=1 env.F=2 env.E=3", SEND, "env.E=3" BESIDE("env.E=1") },
+    { "form.a !form.a", 0, "!form.a" NEVER("form.a") },
+    { "form.a=1 form.a=1", 0, "form.a=1" TWICE },
+#ifdef TR_WITH_JANSSON
+    { "json./a=1 form.b json./a=2", 0, "json./a=2" BESIDE("json./a=1") },
+    { "json./a=1 !json./a=1,2", 0, "!json./a=1,2" NEVER("json./a=1") },
+    { "!json./a=~1 json./a=~1", 0, "json./a=~1" NEVER("!json./a=~1") },
+#endif
     { "!method", 0, "!method" TRIVIAL },
     { "!scheme", 0, "!scheme" TRIVIAL },
     { "!host", 0, "!host" TRIVIAL },
@@ -399,8 +426,21 @@ static const struct {
       "!: one '!' stands right before the name, as in '!cookie.seen'" },
     { "!foo", 0,
       "!foo: unknown attribute; known are 'method', 'scheme', 'host', 'port', "
-      "'client', 'user', 'lang', 'header', 'cookie', 'query', 'env'" },
+      "'client', 'user', 'lang', 'header', 'cookie', 'query', 'env', 'form', 'json'" },
     { "expr=bad", 0, "expr=bad: syntax error" QUOTED },
+    { "form=a", 0, "form=a: write 'form.NAME'" },
+    { "json=a", 0, "json=a: write 'json./NAME'" },
+    { "!json.", 0, "!json.: write 'json./NAME'" },
+#ifdef TR_WITH_JANSSON
+    { "json.type=push", 0,
+      "json.type=push: a JSON pointer begins with '/', as in 'json./type' or "
+      "'json./repository/name'" },
+    { "!json./a~=1", 0, "!json./a~=1: for a regex write 'json./a=~...'" },
+#else
+    { "!json./type=push", 0,
+      "!json./type=push: this build of the module reads no JSON; build it "
+      "where jansson is (libjansson-dev)" },
+#endif
 
     /* what is no word */
     { "xyzzy", 0, "xyzzy" KNOWN },
@@ -413,6 +453,8 @@ static const struct {
     { "headr.X", 0, "headr.X" NEITHER },
     { "header~=1", 0, "header~=1: for a regex write 'header=~...'" },
     { "exp=yes", 0, "exp=yes: unknown word; did you mean 'expr'?" },
+    { "payload=push", 0,
+      "payload=push: unknown word; did you mean 'json./NAME='?" },
     { "303", 0, "303: unknown word; did you mean 'status=303'?" },
     { "/b", 0, "/b" BEFORE },
     { "https://a.example/?b=c", 0, "https://a.example/?b=c" BEFORE },
