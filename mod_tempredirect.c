@@ -42,11 +42,11 @@ static const char *const before[] = { "mod_alias.c", "mod_dir.c",
 static void register_hooks(apr_pool_t *p)
 {
     (void)p;
+    mod_tr_replay_register();
     ap_hook_pre_config(mod_tr_config_reset, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_config(mod_tr_config_check, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_translate_name(mod_tr_request_early, NULL, NULL,
                            APR_HOOK_REALLY_FIRST);
-    mod_tr_replay_register();
     ap_hook_fixups(mod_tr_request_fixup, after, before, APR_HOOK_MIDDLE);
 }
 

@@ -5,17 +5,18 @@
 #include "tr_body.h"
 #include "tr_drain.h"
 #include "tr_query.h"
+#include "tr_words.h"
 
-const char *tr_body_limit_parse(apr_int64_t *limit, const char *text)
+const char *tr_body_limit_parse(apr_int64_t *limit, const char *text,
+                                apr_pool_t *p)
 {
     const char *error = tr_bytes_parse(limit, text);
 
-    return error ? error
-           : *limit < 1 || *limit > TR_BODY_LIMIT_MAX
-               ? "write '1' to '16M'; each request with a body that rules look "
-                 "into takes that much memory, and eighty times as much where "
-                 "it is JSON"
-               : NULL;
+    if (!error && (*limit < 1 || *limit > TR_BODY_LIMIT_MAX)) {
+        error = "write '1' to '16M'; a request may need that much memory, and "
+                "eighty times as much for JSON";
+    }
+    return tr_words_said(text, error, p);
 }
 
 static int is_type(tr_slice_t type, const char *name)
@@ -75,17 +76,29 @@ tr_reason_t tr_body_read(tr_slice_t *bytes, const tr_view_t *view,
     return body->reason;
 }
 
+/* Take it apart. */
+static tr_reason_t parse_json(tr_body_t *body, apr_pool_t *p)
+{
+    if (tr_json_parse(&body->json, body->bytes, p) != APR_SUCCESS) {
+        body->reason = TR_BODY_MALFORMED;
+    }
+    return body->reason;
+}
+
 tr_reason_t tr_body_find(tr_json_kind_t *kind, tr_slice_t *value,
                          const tr_view_t *view, const tr_attr_t *attr,
-                         apr_pool_t *p)
+                         const tr_json_hint_t *hint, apr_pool_t *p)
 {
     tr_body_t *body = view->body;
     tr_slice_t text;
     tr_reason_t reason = tr_body_read(&text, view, TR_BODY_JSON);
 
-    if (reason == TR_OK && body->json == NULL
-        && tr_json_parse(&body->json, text, p) != APR_SUCCESS) {
-        body->reason = reason = TR_BODY_MALFORMED;
+    if (reason == TR_OK && body->json == NULL) {
+        if (hint && !tr_json_hint_allows(hint, text)) {
+            *kind = TR_JSON_NONE;
+            return TR_OK;
+        }
+        reason = parse_json(body, p);
     }
     if (reason == TR_OK) {
         *kind = tr_json_find(value, body->json, attr->name, p);
@@ -93,19 +106,23 @@ tr_reason_t tr_body_find(tr_json_kind_t *kind, tr_slice_t *value,
     return reason;
 }
 
+void tr_body_release(tr_body_t *body, apr_pool_t *p)
+{
+    if (body->json) {
+        tr_json_free(body->json, p);
+        body->json = NULL;
+    }
+}
+
 static tr_reason_t form_value(tr_slice_t *value, const tr_view_t *view,
                               const tr_attr_t *attr, apr_pool_t *p)
 {
     tr_slice_t fields;
     tr_reason_t reason = tr_body_read(&fields, view, TR_BODY_FORM);
-    apr_size_t at = 0;
 
-    if (reason == TR_OK
-        && !tr_query_find(value, fields, attr->name, &at,
-                          apr_palloc(p, fields.n + 1))) {
-        reason = TR_NO_VALUE;
-    }
-    return reason;
+    return reason != TR_OK                                ? reason
+           : tr_query_value(value, fields, attr->name, p) ? TR_OK
+                                                          : TR_NO_VALUE;
 }
 
 tr_reason_t tr_body_value(tr_slice_t *value, const tr_view_t *view,
@@ -117,6 +134,6 @@ tr_reason_t tr_body_value(tr_slice_t *value, const tr_view_t *view,
     if (attr->kind == TR_ATTR_FORM) {
         return form_value(value, view, attr, p);
     }
-    reason = tr_body_find(&kind, value, view, attr, p);
+    reason = tr_body_find(&kind, value, view, attr, NULL, p);
     return reason == TR_OK && kind != TR_JSON_VALUE ? TR_NO_VALUE : reason;
 }

@@ -20,6 +20,7 @@
 #define TR_BODY_H
 
 #include "tr_json.h"
+#include "tr_json_hint.h"
 #include "tr_view.h"
 
 typedef enum tr_body_type_t {
@@ -44,8 +45,9 @@ struct tr_body_t {
 #define TR_BODY_LIMIT_MAX (16 << 20)
 
 /** Parse the argument of TempRedirectBodyLimit.
- * @return NULL, or what is wrong and what would be right */
-const char *tr_body_limit_parse(apr_int64_t *limit, const char *text);
+ * @return NULL, or a message that begins with the word */
+const char *tr_body_limit_parse(apr_int64_t *limit, const char *text,
+                                apr_pool_t *p);
 
 /** The type that a Content-Type names (RFC 9110 section 8.3.1), without regard
  * to parameters and case. @param field may be none */
@@ -65,11 +67,16 @@ tr_reason_t tr_body_read(tr_slice_t *bytes, const tr_view_t *view,
  * Find what a TR_ATTR_JSON points to.
  * @param kind filled
  * @param value filled where the kind is TR_JSON_VALUE: see tr_json_find()
+ * @param hint where it denies, the kind is TR_JSON_NONE; may be NULL
  * @return TR_OK, whatever the kind; or a reason as above
  */
 tr_reason_t tr_body_find(tr_json_kind_t *kind, tr_slice_t *value,
                          const tr_view_t *view, const tr_attr_t *attr,
-                         apr_pool_t *p);
+                         const tr_json_hint_t *hint, apr_pool_t *p);
+
+/** Free what was made of a body, once nobody asks for its values any more; its
+ * bytes stay. */
+void tr_body_release(tr_body_t *body, apr_pool_t *p);
 
 /**
  * The value of a TR_ATTR_FORM, the first of that name, or of a TR_ATTR_JSON.

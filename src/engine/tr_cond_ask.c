@@ -141,13 +141,13 @@ static tr_reason_t ask_parameters(const tr_cond_t *cond,
                                   tr_question_t *question, tr_slice_t args,
                                   apr_pool_t *p)
 {
-    char *text = args.n > 0 ? room_for(cond, question, args.n + 1, p) : NULL;
     tr_reason_t reason = TR_NO_VALUE;
     tr_slice_t value;
     apr_size_t at = 0;
 
     while (reason == TR_NO_VALUE
-           && tr_query_find(&value, args, cond->attr.name, &at, text)) {
+           && tr_query_find(&value, args, cond->attr.name, &at)) {
+        value = tr_query_decode(value, room_for(cond, question, value.n, p));
         reason = ask_value(cond, question, value, p);
     }
     return reason;
@@ -168,30 +168,18 @@ static tr_reason_t ask_form(const tr_cond_t *cond, tr_question_t *question,
     return reason == TR_OK ? ask_parameters(cond, question, fields, p) : reason;
 }
 
-/* Whether a look at the bytes shows that it does not hold. */
-static int is_hopeless(const tr_cond_t *cond, const tr_body_t *body)
-{
-    return cond->hint && body->json == NULL
-           && !tr_json_hint_allows(cond->hint, body->bytes);
-}
-
 static tr_reason_t ask_json(const tr_cond_t *cond, tr_question_t *question,
                             apr_pool_t *p)
 {
-    const tr_view_t *view = question->view;
     tr_json_kind_t kind = TR_JSON_NONE;
     tr_slice_t value;
-    tr_reason_t reason = tr_body_read(&value, view, TR_BODY_JSON);
+    tr_reason_t reason = tr_body_find(&kind, &value, question->view,
+                                      &cond->attr, cond->hint, p);
 
-    if (reason == TR_OK && !is_hopeless(cond, view->body)) {
-        reason = tr_body_find(&kind, &value, view, &cond->attr, p);
-    }
-    if (reason != TR_OK) {
-        return reason;
-    }
-    return kind == TR_JSON_VALUE ? ask_value(cond, question, value, p)
-                                 : truth(kind == TR_JSON_CONTAINER
-                                         && cond->test == TR_TEST_PRESENT);
+    return reason != TR_OK         ? reason
+           : kind == TR_JSON_VALUE ? ask_value(cond, question, value, p)
+                                   : truth(kind == TR_JSON_CONTAINER
+                                           && cond->test == TR_TEST_PRESENT);
 }
 
 static tr_reason_t ask_client(const tr_cond_t *cond, tr_question_t *question,

@@ -1,4 +1,5 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
+#include <apr_cstr.h>
 #include <apr_strings.h>
 
 #include "tr_ascii.h"
@@ -33,7 +34,7 @@ const char *tr_bytes_parse(apr_int64_t *bytes, const char *text)
 
 static const char *limit_parse(apr_int64_t *limit, const char *text)
 {
-    if (strcmp(text, "all") == 0) {
+    if (apr_cstr_casecmp(text, "all") == 0) {
         *limit = TR_DRAIN_ALL;
         return NULL;
     }
@@ -48,14 +49,14 @@ const char *tr_drain_parse(tr_drain_t *drain, int argc, const char *const *argv,
     const char *error;
 
     *drain = tr_drain_default;
-    if (argc == 0 || strncmp(argv[0], "h2=", 3) == 0) {
+    if (argc == 0 || apr_cstr_casecmpn(argv[0], "h2=", 3) == 0) {
         return "a number of bytes is missing; write 'bytes|all [h2=bytes|all]'";
     }
     error = tr_words_said(argv[0], limit_parse(&drain->http1, argv[0]), p);
     if (error || argc == 1) {
         return error;
     }
-    if (strncmp(argv[1], "h2=", 3) != 0) {
+    if (apr_cstr_casecmpn(argv[1], "h2=", 3) != 0) {
         return tr_words_said(argv[1],
                              "unknown word; behind the bytes stands 'h2=bytes' "
                              "or 'h2=all'",
@@ -70,18 +71,16 @@ const char *tr_drain_parse(tr_drain_t *drain, int argc, const char *const *argv,
                          p);
 }
 
-apr_int64_t tr_drain_size(const tr_drain_t *drain, const tr_upload_t *upload)
+apr_int64_t tr_drain_size(apr_int64_t most, const tr_upload_t *upload)
 {
     apr_int64_t limit = upload->limit > 0 ? upload->limit : TR_DRAIN_ALL;
-    apr_int64_t size = upload->is_http2 ? drain->http2 : drain->http1;
 
-    size = size < limit ? size : limit;
-    if (upload->is_held_back || upload->length > size) {
+    most = most < limit ? most : limit;
+    if (upload->is_held_back || upload->length > most) {
         return 0;
     }
     if (upload->length >= 0) {
         return upload->length;
     }
-    /* one byte more shows that there are more */
-    return size > 0 && size < limit ? size + 1 : size;
+    return most > 0 && most < limit ? most + 1 : most;
 }

@@ -31,7 +31,6 @@ extern const tr_drain_t tr_drain_default;
 
 /** What is known of a body before it is read. */
 typedef struct tr_upload_t {
-    int is_http2;
     int is_held_back;   /**< the client waits for a 100 (RFC 9110 10.1.1) */
     apr_int64_t length; /**< declared, in bytes; below 0: not known */
     apr_int64_t limit;  /**< that the server has for bodies; 0: none */
@@ -53,11 +52,12 @@ const char *tr_drain_parse(tr_drain_t *drain, int argc, const char *const *argv,
                            apr_pool_t *p);
 
 /**
- * How far to read: to the end of the body, or to that many bytes. Where the end
- * has not come by then, the body is left.
- * @return 0: leave it unread. Never beyond the server's limit, where reading
- *         would end in 413
+ * How far to read a body: to its end, or to that many bytes. Where the end has
+ * not come by then, it is longer than the limit.
+ * @param most the limit; one byte more shows that there are more
+ * @return 0: it is known to be longer, empty, or held back. Never beyond the
+ *         server's limit, where reading would end in 413
  */
-apr_int64_t tr_drain_size(const tr_drain_t *drain, const tr_upload_t *upload);
+apr_int64_t tr_drain_size(apr_int64_t most, const tr_upload_t *upload);
 
 #endif /* TR_DRAIN_H */

@@ -105,6 +105,11 @@ apr_status_t tr_json_parse(tr_json_t **json, tr_slice_t text, apr_pool_t *p)
     return APR_SUCCESS;
 }
 
+void tr_json_free(tr_json_t *json, apr_pool_t *p)
+{
+    apr_pool_cleanup_run(p, json, release);
+}
+
 /* The element of an array: a number without leading zeros. */
 static json_t *element_of(const json_t *array, const char *token)
 {
@@ -161,9 +166,9 @@ tr_json_kind_t tr_json_find(tr_slice_t *value, const tr_json_t *json,
         *value = tr_slice_of(json_is_true(found) ? "true" : "false");
         return TR_JSON_VALUE;
     case JSON_OBJECT:
-        return json_object_size(found) ? TR_JSON_CONTAINER : TR_JSON_EMPTY;
+        return json_object_size(found) ? TR_JSON_CONTAINER : TR_JSON_NONE;
     case JSON_ARRAY:
-        return json_array_size(found) ? TR_JSON_CONTAINER : TR_JSON_EMPTY;
+        return json_array_size(found) ? TR_JSON_CONTAINER : TR_JSON_NONE;
     default:
         return TR_JSON_NONE;
     }
@@ -177,6 +182,12 @@ apr_status_t tr_json_parse(tr_json_t **json, tr_slice_t text, apr_pool_t *p)
     (void)text;
     (void)p;
     return APR_ENOTIMPL;
+}
+
+void tr_json_free(tr_json_t *json, apr_pool_t *p)
+{
+    (void)json;
+    (void)p;
 }
 
 tr_json_kind_t tr_json_find(tr_slice_t *value, const tr_json_t *json,

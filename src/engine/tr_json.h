@@ -25,10 +25,9 @@ typedef struct tr_json_t tr_json_t;
 
 /** What is at the end of a pointer. */
 typedef enum tr_json_kind_t {
-    TR_JSON_NONE, /**< nothing, or null */
+    TR_JSON_NONE, /**< nothing, null, or an empty object or array */
     TR_JSON_VALUE,
-    TR_JSON_CONTAINER, /**< an object or array with something in it */
-    TR_JSON_EMPTY      /**< one without */
+    TR_JSON_CONTAINER /**< an object or array with something in it */
 } tr_json_kind_t;
 
 /** Check a pointer as configuration has it: it begins with '/'.
@@ -45,7 +44,8 @@ int tr_json_token_next(char *token, const char **rest);
 
 /**
  * Read a text.
- * @param json filled; freed with @a p
+ * @param json filled; lives until tr_json_free(), or as long as @a p. It may
+ *        take eighty times as much memory as the text
  * @param text *borrowed* for the call; of any bytes
  * @return APR_SUCCESS; APR_EINVAL where it is not one JSON text in UTF-8, or
  *         one of which its readers do not agree: a name twice in one object, an
@@ -53,6 +53,9 @@ int tr_json_token_next(char *token, const char **rest);
  *         name, more than TR_JSON_LEVELS levels; APR_ENOTIMPL without jansson
  */
 apr_status_t tr_json_parse(tr_json_t **json, tr_slice_t text, apr_pool_t *p);
+
+/** Free a text, and the values that point into it, before its pool ends. */
+void tr_json_free(tr_json_t *json, apr_pool_t *p);
 
 /**
  * Find what a pointer points to.

@@ -1,8 +1,8 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 /**
  * @file tr_json_hint.h
- * Whether a JSON text can satisfy a condition at all: a look at its bytes, fifty
- * times cheaper than reading it (tr_json.h).
+ * Whether a JSON text can satisfy a condition at all: a look at its bytes, far
+ * cheaper than reading it (tr_json.h).
  *
  *     json./repo/type=push,tag    has "repo" and "type", and "push" or "tag"
  *
@@ -25,7 +25,8 @@ typedef struct tr_json_hint_t tr_json_hint_t;
 /**
  * Build the hint of a condition that is not negated.
  * @param pointer one that tr_json_check() took
- * @param values tr_slice_t: one of them must be there; NULL: any will do
+ * @param values tr_slice_t, *borrowed*: one of them must be there; NULL: any
+ *        will do
  * @return *allocated from p*
  */
 const tr_json_hint_t *tr_json_hint_build(const char *pointer,

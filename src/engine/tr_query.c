@@ -53,7 +53,7 @@ static apr_size_t value_at(tr_slice_t pair, tr_slice_t wanted)
 }
 
 int tr_query_find(tr_slice_t *value, tr_slice_t args, const char *name,
-                  apr_size_t *at, char *text)
+                  apr_size_t *at)
 {
     tr_slice_t wanted = tr_slice_of(name), pair;
 
@@ -61,10 +61,27 @@ int tr_query_find(tr_slice_t *value, tr_slice_t args, const char *name,
         apr_size_t from = value_at(pair, wanted);
 
         if (from > 0) {
-            pair = tr_slice_from(pair, from);
-            *value = tr_slice(text, tr_uri_decode(text, pair, 1));
+            *value = tr_slice_from(pair, from);
             return 1;
         }
     }
     return 0;
+}
+
+tr_slice_t tr_query_decode(tr_slice_t value, char *text)
+{
+    return tr_slice(text, tr_uri_decode(text, value, 1));
+}
+
+int tr_query_value(tr_slice_t *value, tr_slice_t args, const char *name,
+                   apr_pool_t *p)
+{
+    apr_size_t at = 0;
+    tr_slice_t sent;
+
+    if (!tr_query_find(&sent, args, name, &at)) {
+        return 0;
+    }
+    *value = tr_query_decode(sent, apr_palloc(p, sent.n));
+    return 1;
 }

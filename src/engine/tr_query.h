@@ -12,6 +12,8 @@
 #ifndef TR_QUERY_H
 #define TR_QUERY_H
 
+#include <apr_pools.h>
+
 #include "tr_slice.h"
 
 /**
@@ -32,12 +34,26 @@ tr_slice_t tr_query_name(tr_slice_t pair, char *text);
 
 /**
  * Find the next parameter of a name. Names are compared with regard to case.
- * @param value filled, decoded, within @a text; empty where there is no '='
+ * @param value filled, as sent; empty where there is no '='
  * @param at 0 at first, and moved on
- * @param text has room for args.n bytes
  * @return 0 where there is none; @a value is then untouched
  */
 int tr_query_find(tr_slice_t *value, tr_slice_t args, const char *name,
-                  apr_size_t *at, char *text);
+                  apr_size_t *at);
+
+/**
+ * Decode a value.
+ * @param text filled; has room for value.n bytes
+ * @return the value, within @a text
+ */
+tr_slice_t tr_query_decode(tr_slice_t value, char *text);
+
+/**
+ * The first value of a name.
+ * @param value filled, decoded, *allocated from p*
+ * @return 0 where there is none; @a value is then untouched
+ */
+int tr_query_value(tr_slice_t *value, tr_slice_t args, const char *name,
+                   apr_pool_t *p);
 
 #endif /* TR_QUERY_H */

@@ -190,6 +190,13 @@ static const char *attr_warning(const tr_attr_t *attr, int is_early,
                             "numbers use \"expr=...\"",
                             attr->name);
     }
+    if (tr_attr_is_of_body(attr) && strpbrk(attr->name, "<>[")) {
+        return apr_psprintf(p,
+                            "asks for one whose whole name is '%s'; elements "
+                            "are written as in 'json./items/0', and nothing "
+                            "compares the numbers of a body",
+                            attr->name);
+    }
     return NULL;
 }
 
@@ -338,19 +345,32 @@ static const char *parse_target(tr_draft_t *draft, const line_t *line,
     return tr_words_said(line->target, error, p);
 }
 
-/* What a word cannot ask for in an early phase. */
-static const char *early_check(const tr_attr_t *attr, const char *word,
-                               apr_pool_t *p)
+/* What an early phase does not know. */
+static const char *early_check(const tr_attr_t *attr)
 {
-    const char *error = NULL;
+    return attr->kind == TR_ATTR_USER
+               ? "nobody is authenticated yet when phase=early asks; leave one "
+                 "of both out"
+           : tr_attr_is_of_body(attr)
+               ? "phase=early asks before anything looks into a body; leave "
+                 "one of both out"
+               : NULL;
+}
 
-    if (attr && attr->kind == TR_ATTR_USER) {
-        error = "nobody is authenticated yet when phase=early asks; leave one "
-                "of both out";
-    }
-    else if (attr && tr_attr_is_of_body(attr)) {
-        error = "phase=early asks before anything looks into a body; leave one "
-                "of both out";
+/* An attribute that the word of a condition, or the target, asks for, beside
+ * the one of the body before it. */
+static const char *attr_check(const tr_attr_t **of_body,
+                              const tr_draft_t *draft, const tr_attr_t *attr,
+                              const char *word, apr_pool_t *p)
+{
+    const char *error = attr && draft->is_early ? early_check(attr) : NULL;
+
+    if (!error && attr && tr_attr_is_of_body(attr)) {
+        if (*of_body && (*of_body)->kind != attr->kind) {
+            error = "a body is a form or JSON, and never both, so this rule "
+                    "could never match; write a rule for each";
+        }
+        *of_body = attr;
     }
     return tr_words_said(word, error, p);
 }
@@ -360,21 +380,21 @@ static const char *attrs_check(const tr_draft_t *draft, apr_pool_t *p)
 {
     const tr_rule_t *rule = draft->rule;
     const apr_array_header_t *attrs = tr_target_attrs(rule->target);
+    const tr_attr_t *of_body = NULL;
     const char *error = NULL;
     int i;
 
-    if (!draft->is_early) {
-        return NULL;
-    }
     for (i = 0; i < draft->conds->nelts && !error; ++i) {
         const tr_cond_t *cond = APR_ARRAY_IDX(draft->conds, i,
                                               const tr_cond_t *);
 
-        error = early_check(tr_cond_attr(cond), tr_cond_word(cond), p);
+        error = attr_check(&of_body, draft, tr_cond_attr(cond),
+                           tr_cond_word(cond), p);
     }
     for (i = 0; attrs && i < attrs->nelts && !error; ++i) {
-        error = early_check(&APR_ARRAY_IDX(attrs, i, const tr_attr_t),
-                            tr_target_word(rule->target), p);
+        error = attr_check(&of_body, draft,
+                           &APR_ARRAY_IDX(attrs, i, const tr_attr_t),
+                           tr_target_word(rule->target), p);
     }
     return error;
 }

@@ -39,6 +39,10 @@ static const struct {
     { "body", "json./NAME=" },
     { "payload", "json./NAME=" },
     { "field", "form.NAME=" },
+    { "body.", "json./NAME=" },
+    { "payload.", "json./NAME=" },
+    { "post.", "form.NAME=" },
+    { "param.", "query.NAME=" },
 };
 
 static const char *meant(const char *what, apr_pool_t *p)
@@ -89,37 +93,52 @@ static int is_condition(const char *name, apr_pool_t *p)
     return tr_attr_parse(&attr, tr_slice_of(name), TR_USE_CONDITION, p) == NULL;
 }
 
-/* "header:X=1", "method:POST", "status:303" */
-static const char *colon_check(const char *word, const char *const *names,
-                               int n, apr_pool_t *p)
+/* The attribute that takes such a name. */
+static const char *named(const char *attr, const char *name, apr_pool_t *p)
 {
-    const char *colon = strchr(word, ':'), *name;
+    if (is_condition(apr_pstrcat(p, attr, ".x", NULL), p)) {
+        return meant(apr_pstrcat(p, attr, ".", name, NULL), p);
+    }
+    if (is_condition(apr_pstrcat(p, attr, "./x", NULL), p)) {
+        return meant(apr_pstrcat(p, attr, *name == '/' ? "." : "./", name,
+                                 NULL),
+                     p);
+    }
+    return NULL;
+}
+
+/* "header:X=1", "json/type=push", "method:POST", "status:303" */
+static const char *mark_for_dot_check(const char *word,
+                                      const char *const *names, int n,
+                                      apr_pool_t *p)
+{
+    const char *mark = strpbrk(word, ":/"), *name, *error;
     int i;
 
-    if (colon == NULL) {
+    if (mark == NULL) {
         return NULL;
     }
-    name = apr_pstrmemdup(p, word, (apr_size_t)(colon - word));
-    if (is_condition(apr_pstrcat(p, name, ".x", NULL), p)
-        || is_condition(apr_pstrcat(p, name, "./x", NULL), p)) {
-        return meant(apr_pstrcat(p, name, ".", colon + 1, NULL), p);
+    name = apr_pstrmemdup(p, word, (apr_size_t)(mark - word));
+    error = named(name, mark + 1, p);
+    if (error || *mark == '/') {
+        return error;
     }
     for (i = 0; i < n && strcmp(name, names[i]) != 0; ++i) {
     }
     return i < n || is_condition(name, p)
-               ? meant(apr_pstrcat(p, name, "=", colon + 1, NULL), p)
+               ? meant(apr_pstrcat(p, name, "=", mark + 1, NULL), p)
                : NULL;
 }
 
 /* What can only have been meant as a target, or to be one. */
 static const char *target_check(const char *word)
 {
-    apr_size_t n = strcspn(word, "=");
+    apr_size_t n = strcspn(word, "="), dot = strcspn(word, ".");
 
     if (word[n] == '=' && strcspn(word, "/:?#") > n) {
         return NULL;
     }
-    if (word[strcspn(word, ".")] && word[strcspn(word, ".") + 1] == '/') {
+    if (word[dot] && word[dot + 1] == '/') {
         return NULL; /* "jsno./type" */
     }
     if (tr_target_is(word)) {
@@ -153,13 +172,17 @@ const char *tr_unknown_word(const char *word, const char *const *names, int n,
                             apr_pool_t *p)
 {
     tr_slice_t name = tr_slice(word, strcspn(word, "="));
+    apr_size_t dot = strcspn(word, ".");
     const char *error = mark_check(word);
 
     if (!error) {
         error = synonym_of(name, p);
     }
+    if (!error && word[dot]) {
+        error = synonym_of(tr_slice(word, dot + 1), p);
+    }
     if (!error) {
-        error = colon_check(word, names, n, p);
+        error = mark_for_dot_check(word, names, n, p);
     }
     if (!error) {
         error = target_check(word);

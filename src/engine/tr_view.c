@@ -168,9 +168,9 @@ const char *tr_attr_parse(tr_attr_t *attr, tr_slice_t word, tr_use_t use,
                                 : "'%s' takes no name behind a dot",
                             attribute->name);
     }
-    name = has_name ? apr_pstrmemdup(p, head.p + head.n + 1,
-                                     word.n - head.n - 1)
-                    : NULL;
+    name = has_name
+               ? apr_pstrmemdup(p, head.p + head.n + 1, word.n - head.n - 1)
+               : NULL;
     error = name_check(attribute->kind, name, p);
     if (!error) {
         attr->kind = attribute->kind;
@@ -255,8 +255,7 @@ tr_reason_t tr_view_value(tr_slice_t *value, const tr_view_t *view,
         *value = view->args.p ? view->args : tr_slice("", 0);
         return TR_OK;
     case TR_ATTR_QUERY:
-        reason = found(tr_query_find(&text, view->args, attr->name, &at,
-                                     apr_palloc(p, view->args.n + 1)));
+        reason = found(tr_query_value(&text, view->args, attr->name, p));
         break;
     case TR_ATTR_COOKIE:
         reason = found(tr_cookie_next(&text, tr_view_header(view, "Cookie"),

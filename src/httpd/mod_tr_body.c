@@ -18,29 +18,28 @@ typedef struct reader_t {
     request_rec *r;
     ap_filter_t *filters;
     apr_bucket_brigade *bb;
-    apr_int64_t n; /* bytes so far */
+    apr_int64_t most; /* how much of it is asked for */
+    apr_int64_t n;    /* bytes so far */
     int is_end;
     int error;  /* status for the client; OK: none */
     char *text; /* where the bytes go; NULL: nowhere */
     apr_int64_t size;
 } reader_t;
 
-/* Make room for n bytes more: also where a filter gives out more than it was
- * asked for. */
+/* Make room for n bytes more: twice as much, but no more than is asked for.
+ * Filters may give out more. */
 static void reserve(reader_t *reader, apr_int64_t n)
 {
-    apr_int64_t size = reader->size;
+    apr_int64_t needed = reader->n + n, size = 2 * reader->size;
     char *text = reader->text;
 
-    if (size - reader->n >= n) {
+    if (needed <= reader->size) {
         return;
     }
-    while (size - reader->n < n) {
-        size *= 2;
-    }
-    reader->text = apr_palloc(reader->r->pool, (apr_size_t)size);
+    size = size < reader->most ? size : reader->most;
+    reader->size = size > needed ? size : needed;
+    reader->text = apr_palloc(reader->r->pool, (apr_size_t)reader->size);
     memcpy(reader->text, text, (apr_size_t)reader->n);
-    reader->size = size;
 }
 
 static void take(reader_t *reader, apr_bucket *b)
@@ -90,20 +89,20 @@ static int read_some(reader_t *reader, apr_read_type_e block, apr_int64_t size)
     return 1;
 }
 
-static int is_done(const reader_t *reader, apr_int64_t size)
+static int is_done(const reader_t *reader)
 {
-    return reader->is_end || reader->error || reader->n >= size;
+    return reader->is_end || reader->error || reader->n >= reader->most;
 }
 
-/* Read up to its end, or to so many bytes. */
-static void read_to(reader_t *reader, apr_int64_t size)
+/* Read up to its end, or as much as is asked for. */
+static void read_body(reader_t *reader)
 {
     apr_read_type_e block = APR_NONBLOCK_READ;
 
     reader->bb = apr_brigade_create(reader->r->pool,
                                     reader->r->connection->bucket_alloc);
-    while (!is_done(reader, size)) {
-        apr_int64_t left = size - reader->n;
+    while (!is_done(reader)) {
+        apr_int64_t left = reader->most - reader->n;
 
         if (!read_some(reader, block,
                        left < HUGE_STRING_LEN ? left : HUGE_STRING_LEN)) {
@@ -113,15 +112,32 @@ static void read_to(reader_t *reader, apr_int64_t size)
     apr_brigade_destroy(reader->bb);
 }
 
-/* The declared length of a body that there is; below 0 where it is not known
- * (RFC 9112 section 6.3). */
+static int is_whole(const reader_t *reader, const tr_upload_t *upload)
+{
+    return reader->is_end
+           || (upload->length >= 0 && reader->n >= upload->length);
+}
+
+/* RFC 9112 section 6.3; mod_http2 has a Transfer-Encoding as well.
+ * (ap_request_has_body() knows no body of HEAD, which httpd reads all the
+ * same.) */
 static apr_int64_t length_of(const request_rec *r)
 {
     const char *length = apr_table_get(r->headers_in, "Content-Length");
 
-    return length && !apr_table_get(r->headers_in, "Transfer-Encoding")
-               ? apr_atoi64(length)
-               : -1;
+    return apr_table_get(r->headers_in, "Transfer-Encoding") ? -1
+           : length ? apr_atoi64(length)
+                    : 0;
+}
+
+static tr_upload_t upload_of(const request_rec *r)
+{
+    tr_upload_t upload = { (int)r->expecting_100, length_of(r), 0 };
+
+    if (upload.length != 0) {
+        upload.limit = ap_get_limit_req_body(r);
+    }
+    return upload;
 }
 
 /* ---- looked into ---- */
@@ -138,57 +154,58 @@ static int is_taken(const request_rec *r)
     return f && f->ctx;
 }
 
-/* How many bytes to read at most. Of one whose length is not known one more than
- * the limit, which shows that there are more. */
-static apr_int64_t most_of(apr_int64_t length, apr_int64_t limit,
-                           apr_int64_t server_limit)
+tr_reason_t mod_tr_body_look(tr_body_t *body, const tr_view_t *view)
 {
-    return length > 0                                  ? length
-           : server_limit > 0 && server_limit <= limit ? server_limit
-                                                       : limit + 1;
-}
-
-tr_reason_t mod_tr_body_look(tr_body_t *body, request_rec *r, apr_int64_t limit)
-{
-    apr_int64_t length = length_of(r), server_limit = ap_get_limit_req_body(r);
+    request_rec *r = view->request;
+    tr_upload_t upload = upload_of(r);
     reader_t reader = { .r = r, .filters = r->proto_input_filters };
-    int is_whole;
+    int whole;
 
     body->bytes = tr_slice("", 0);
-    if (!ap_request_has_body(r)) {
+    if (upload.length == 0) {
         return TR_OK;
     }
     if (is_taken(r)) {
         return TR_BODY_TAKEN;
     }
-    if (length > limit || (server_limit > 0 && length > server_limit)) {
+    upload.is_held_back = 0; /* it will be asked for */
+    reader.most = tr_drain_size(view->body_limit, &upload);
+    if (reader.most == 0) {
         return TR_BODY_LONG;
     }
-    reader.size = length > 0 ? length : HUGE_STRING_LEN;
+    reader.size = reader.most < HUGE_STRING_LEN || upload.length > 0
+                      ? reader.most
+                      : HUGE_STRING_LEN;
     reader.text = apr_palloc(r->pool, (apr_size_t)reader.size);
-    read_to(&reader, most_of(length, limit, server_limit));
-    is_whole = reader.is_end || (length > 0 && reader.n >= length);
+    read_body(&reader);
+    whole = is_whole(&reader, &upload);
     if (reader.n > 0) {
         r->expecting_100 = 0; /* RFC 9110 section 10.1.1 */
         body->bytes = tr_slice(reader.text, (apr_size_t)reader.n);
-        mod_tr_replay_add(r, body->bytes, is_whole);
+        mod_tr_replay_add(r, body->bytes, whole);
     }
     body->error = reader.error;
-    return reader.error ? TR_BODY_FAILED : is_whole ? TR_OK : TR_BODY_LONG;
+    return reader.error ? TR_BODY_FAILED : whole ? TR_OK : TR_BODY_LONG;
 }
 
 /* ---- drained, or left ---- */
 
 int mod_tr_body_drain(int *left, request_rec *r, const tr_drain_t *drain)
 {
-    tr_upload_t upload = { r->proto_num >= HTTP_VERSION(2, 0),
-                           (int)r->expecting_100, length_of(r),
-                           ap_get_limit_req_body(r) };
+    tr_upload_t upload = upload_of(r);
     reader_t reader = { .r = r, .filters = r->input_filters };
 
-    read_to(&reader, tr_drain_size(drain, &upload));
-    *left = !reader.error && !reader.is_end && reader.n != upload.length;
-    if (*left) {
+    *left = 0;
+    if (upload.length == 0) {
+        return OK;
+    }
+    reader.most = tr_drain_size(r->proto_num >= HTTP_VERSION(2, 0)
+                                    ? drain->http2
+                                    : drain->http1,
+                                &upload);
+    read_body(&reader);
+    if (!reader.error && !is_whole(&reader, &upload)) {
+        *left = 1;
         mod_tr_replay_cut(r);
         r->connection->keepalive = AP_CONN_CLOSE;
     }

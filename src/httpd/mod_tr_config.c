@@ -456,8 +456,7 @@ static const char *set_body_limit(cmd_parms *cmd, void *conf, const char *word)
     const char *error = ap_check_cmd_context(cmd, NOT_IN_LIMIT);
 
     if (!error) {
-        error = said(cmd, tr_words_said(word, tr_body_limit_parse(&limit, word),
-                                        cmd->pool));
+        error = said(cmd, tr_body_limit_parse(&limit, word, cmd->pool));
     }
     if (!error) {
         note_if(cmd, section);

@@ -44,6 +44,10 @@ static apr_status_t replay_read(ap_filter_t *f, apr_bucket_brigade *bb,
     replay_t *replay = f->ctx;
     apr_size_t n;
 
+    if (replay == NULL) { /* SetInputFilter named it: it has nothing */
+        ap_remove_input_filter(f);
+        return ap_get_brigade(f->next, bb, mode, block, readbytes);
+    }
     if (replay->is_cut) {
         add_eos(f, bb);
         return APR_SUCCESS;

@@ -6,7 +6,6 @@
 #include <http_config.h>
 #include <http_core.h>
 #include <http_log.h>
-#include <http_protocol.h>
 
 #include "mod_tr_body.h"
 #include "mod_tr_config.h"
@@ -91,14 +90,12 @@ static int redirect(request_rec *r, const tr_section_t *section,
 {
     const tr_drain_t *drain = section->drain ? section->drain
                                              : &tr_drain_default;
-    int left = 0, error = OK;
+    int left, error;
 
     ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "TR0020: rule %s: %d to %s",
                   decision->rule->id, decision->rule->status,
                   decision->location.url.p);
-    if (ap_request_has_body(r)) {
-        error = mod_tr_body_drain(&left, r, drain);
-    }
+    error = mod_tr_body_drain(&left, r, drain);
     if (error) {
         return error;
     }
@@ -197,6 +194,7 @@ static int handle(request_rec *r, const tr_section_t *section, tr_phase_t phase)
         decision.consulted = early->consulted;
     }
     verdict = tr_decide(&decision, section, &view, phase, r->pool);
+    tr_body_release(&body, r->pool);
     if (body.error) {
         return body.error;
     }

@@ -130,11 +130,6 @@ static int eval_expr(const char **vary, const tr_view_t *view, const void *expr)
     return holds;
 }
 
-static tr_reason_t look_into(tr_body_t *body, const tr_view_t *view)
-{
-    return mod_tr_body_look(body, view->request, view->body_limit);
-}
-
 /* The first of its kind for that rule in this process? */
 static int is_first(const tr_rule_t *rule, tr_reason_t reason)
 {
@@ -202,6 +197,9 @@ static void rehearsed(const tr_view_t *view, const tr_rule_t *rule,
 {
     request_rec *r = view->request;
 
+    if (view->body->error) {
+        return; /* the request gets its error */
+    }
     if (location) {
         ap_log_rerror(APLOG_MARK, APLOG_NOTICE, 0, r,
                       "TR0022: rule %s: dry, would be %d to %s", rule->id,
@@ -242,7 +240,7 @@ apr_status_t mod_tr_view_fill(tr_view_t *view, tr_body_t *body, request_rec *r,
                               const tr_section_t *section)
 {
     static const tr_facts_t facts = { value_of,  asked_host, origin_of,
-                                      client_of, eval_expr,  look_into,
+                                      client_of, eval_expr,  mod_tr_body_look,
                                       failed,    unmet,      rehearsed };
     tr_slice_t sent;
 

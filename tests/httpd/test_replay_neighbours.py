@@ -210,3 +210,35 @@ def test_a_body_that_mod_ssl_keeps_for_a_renegotiation_arrives(words, server, tm
         assert heard(curl(form(size))) == told(form(size)), size
         assert lines.count("TR0032" if size > LIMIT else "TR0023", "form") == 1
     assert curl(b"event=push").endswith(b"/moved/sum")
+
+
+# --- httpd ------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("rule", ["", "TempRedirect / /moved form.event=push"])
+def test_our_filter_by_its_name_does_nothing(rule, mpm, server):
+    """Who may write .htaccess files can name any filter."""
+    httpd = server(CGI + rule, mpm=mpm, modules=["cgi"],
+                   files={"cgi/sum": SUM, "cgi/.htaccess": "SetInputFilter TEMPREDIRECT_REPLAY"})
+    for way in HTTP1:
+        for body in [b"", b"a=b", form(20_000)]:
+            assert heard(ask(httpd, way, body, TYPE).body) == told(body), way
+
+
+def test_a_body_of_head_is_looked_into_as_any_other(server):
+    """httpd reads it, and shows it to no handler."""
+    httpd = server("TempRedirect / /with form.a=1 tail=drop\nTempRedirect / /without !form.a")
+    for body, location in [(b"a=1", "/with"), (b"b=1", "/without")]:
+        for way in HTTP1[:2]:
+            with Wire(httpd) as connection:
+                framing, blocks = way.framed(body)
+                connection.send(head("/", TYPE, framing, method="HEAD"), b"".join(blocks))
+                assert connection.read("HEAD").headers.get("Location") == location, way
+
+
+def test_a_dry_run_says_nothing_of_a_request_that_gets_its_error(server):
+    httpd = server("TempRedirect / /a form.a=1\nTempRedirect / /b mode=dry")
+    with Wire(httpd) as connection:
+        connection.send(head("/", TYPE, "Transfer-Encoding: chunked"), b"no number\r\n")
+        assert connection.read().status == 400
+    httpd.wait_log("TR0035")
+    assert "TR0022" not in httpd.error_log()

@@ -304,9 +304,9 @@ static const row_t values[] = {
     { VALUE("false"), "=false" },
     { VALUE("null"), "none" },
 
-    { VALUE("[]"), "empty" },
-    { VALUE("{}"), "empty" },
-    { VALUE("[ ]"), "empty" },
+    { VALUE("[]"), "none" },
+    { VALUE("{}"), "none" },
+    { VALUE("[ ]"), "none" },
     { VALUE("[null]"), "container" },
     { VALUE("[[]]"), "container" },
     { VALUE("{\"a\":null}"), "container" },

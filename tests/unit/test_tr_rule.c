@@ -178,6 +178,9 @@ END_TEST
 #define NOT_EARLY                                                              \
     ": phase=early asks before anything looks into a body; leave one of both " \
     "out"
+#define ONE_BODY                                                               \
+    ": a body is a form or JSON, and never both, so this rule could never "    \
+    "match; write a rule for each"
 #define NO_GROUP                                                               \
     ": no regex of this rule has a group named 'x'; one is written "           \
     "'(?<x>...)'"
@@ -292,6 +295,10 @@ static const struct {
     { "TempRedirect /a ! phase=early header.X user=~a", "user=~a" NOT_YET },
     { "TempRedirect /a /b/%{user} user phase=early", "user" NOT_YET },
     { "TempRedirect /a /b form.a=1 phase=early", "form.a=1" NOT_EARLY },
+    { "TempRedirect /a /b form.x json./y", "json./y" ONE_BODY },
+    { "TempRedirect /a /b json./y !form.x", "!form.x" ONE_BODY },
+    { "TempRedirect /a /b/%{form.x} json./y", "/b/%{form.x}" ONE_BODY },
+    { "TempRedirect /a /%{json./y}/%{form.x}", "/%{json./y}/%{form.x}" ONE_BODY },
     { "TempRedirect /a /b phase=early !form.a", "!form.a" NOT_EARLY },
     { "TempRedirect /a ! phase=early header.X form.a=~1",
       "form.a=~1" NOT_EARLY },

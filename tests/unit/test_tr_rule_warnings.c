@@ -29,6 +29,9 @@
 #define WHOLE_NAME(name)                                                       \
     ": asks for one whose whole name is '" name "'; for numbers use "          \
     "\"expr=...\""
+#define WHOLE_NAME_OF_BODY(name)                                               \
+    ": asks for one whose whole name is '" name "'; elements are written as "  \
+    "in 'json./items/0', and nothing compares the numbers of a body"
 #define NO_QUERY(regex)                                                        \
     regex ": the '\\?' is compared with the path; a query is not part of "     \
           "it: write 'query.NAME=...'"
@@ -137,6 +140,9 @@ static const struct {
     { "TempRedirect /a /b query.n>=5", "query.n>=5" WHOLE_NAME("n>") },
     { "TempRedirect /a /b !cookie.n<5", "!cookie.n<5" WHOLE_NAME("n<5") },
     { "TempRedirect /a /b query.a:b=1", "query.a:b=1" WHOLE_NAME("a:b") },
+    { "TempRedirect /a /b form.n>5", "form.n>5" WHOLE_NAME_OF_BODY("n>5") },
+    { "TempRedirect /a /b !json./n[0]=1",
+      "!json./n[0]=1" WHOLE_NAME_OF_BODY("/n[0]") },
     { "TempRedirect /a /b query.n=>5,<5 cookie.c=a:b", "" },
     { "TempRedirect /a /b env.a:b", "" },
     { "TempRedirect /a /b query.a.b cookie.a-b", "" },
@@ -290,6 +296,8 @@ static const struct {
       "/b/%{env.REMOTE_USER}: CGI's variables are not set " },
     { "TempRedirectMatch ^/a /b/?x=%{env.HTTP_X}",
       "/b/?x=%{env.HTTP_X}: CGI's variables are not set " },
+    { "TempRedirect /a /b/%{json./n[0]}",
+      "/b/%{json./n[0]}: asks for one whose whole name is '/n[0]'" },
     { "TempRedirect /a /b/%{cookie.n>5}",
       "/b/%{cookie.n>5}: asks for one whose whole name is 'n>5'" },
 };

@@ -104,6 +104,12 @@ static const struct {
 #ifdef TR_WITH_JANSSON
     { "json:/type=push", MEANT("json./type=push") },
     { "jsno./type=push", MEANT("json") },
+    { "json/type=push", MEANT("json./type=push") },
+    { "form/event=push", MEANT("form.event=push") },
+    { "body./type=push", MEANT("json./NAME=") },
+    { "Payload.type=push", MEANT("json./NAME=") },
+    { "post.event=push", MEANT("form.NAME=") },
+    { "param.id=1", MEANT("query.NAME=") },
 #endif
     { "header", MEANT("header") }, /* a condition, and not asked about */
 

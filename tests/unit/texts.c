@@ -6,7 +6,7 @@
 
 const char *find_in(const tr_json_t *json, const char *pointer)
 {
-    static const char *const kinds[] = { "none", "=", "container", "empty" };
+    static const char *const kinds[] = { "none", "=", "container" };
     tr_slice_t value = tr_slice_of("untouched");
     tr_json_kind_t kind = tr_json_find(&value, json, guarded_string(pointer),
                                        pool);
