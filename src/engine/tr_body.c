@@ -46,12 +46,15 @@ tr_body_type_t tr_body_type_of(tr_slice_t field)
                : TR_BODY_OTHER;
 }
 
-/* RFC 9110 section 8.4. */
+/* RFC 9110 section 8.4, RFC 9112 section 7: httpd takes a transfer coding in
+ * front of "chunked", and leaves it to whoever reads. */
 static int is_coded(const tr_view_t *view)
 {
-    tr_slice_t coding = tr_view_header(view, "Content-Encoding");
+    tr_slice_t content = tr_view_header(view, "Content-Encoding");
+    tr_slice_t transfer = tr_view_header(view, "Transfer-Encoding");
 
-    return coding.n > 0 && !is_type(coding, "identity");
+    return (content.n > 0 && !is_type(content, "identity"))
+           || (transfer.n > 0 && !is_type(transfer, "chunked"));
 }
 
 tr_reason_t tr_body_read(tr_slice_t *bytes, const tr_view_t *view,

@@ -56,9 +56,9 @@ void tr_uri_add(tr_buf_t *out, tr_slice_t in, tr_uri_set_t set)
     static const char digits[] = "0123456789ABCDEF";
     const unsigned char *p = (const unsigned char *)in.p, *end = p + in.n;
     char *w = out->p + out->n;
+    apr_size_t room = out->size - out->n;
 
-    if (in.n * 3 > out->size - out->n
-        && tr_uri_size(in, set) > out->size - out->n) {
+    if (in.n > room || (in.n * 3 > room && tr_uri_size(in, set) > room)) {
         out->full = 1;
     }
     if (out->full) {

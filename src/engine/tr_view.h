@@ -36,7 +36,7 @@ typedef enum tr_reason_t {
     TR_EXPR,         /**< an expression could not be evaluated */
     /* by which a body is judged by nothing */
     TR_BODY_UNTYPED,   /**< there is none of that type */
-    TR_BODY_CODED,     /**< it has a content coding */
+    TR_BODY_CODED,     /**< it has a content or transfer coding */
     TR_BODY_LONG,      /**< it is over TempRedirectBodyLimit */
     TR_BODY_MALFORMED, /**< it is not what its type says */
     TR_BODY_TAKEN,     /**< another has read it before */

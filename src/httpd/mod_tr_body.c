@@ -179,8 +179,10 @@ tr_reason_t mod_tr_body_look(tr_body_t *body, const tr_view_t *view)
     reader.text = apr_palloc(r->pool, (apr_size_t)reader.size);
     read_body(&reader);
     whole = is_whole(&reader, &upload);
-    if (reader.n > 0) {
+    if (reader.n > 0 || reader.is_end) {
         r->expecting_100 = 0; /* RFC 9110 section 10.1.1 */
+    }
+    if (reader.n > 0) {
         body->bytes = tr_slice(reader.text, (apr_size_t)reader.n);
         mod_tr_replay_add(r, body->bytes, whole);
     }

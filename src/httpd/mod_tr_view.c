@@ -166,7 +166,8 @@ static void failed(const tr_view_t *view, const tr_rule_t *rule,
         [TR_BODY_UNTYPED] = { "TR0030", 0,
                               "the request has no body of the type that it "
                               "asks for" },
-        [TR_BODY_CODED] = { "TR0031", 0, "the body has a Content-Encoding" },
+        [TR_BODY_CODED] = { "TR0031", 0,
+                            "the body has a content or transfer coding" },
         [TR_BODY_LONG] = { "TR0032", 1,
                            "the body is longer than TempRedirectBodyLimit or "
                            "LimitRequestBody" },

@@ -15,13 +15,16 @@ TARGETS = {
     "proxy": "/proxy/cgi/sum",
     "proxy-by-length": "/proxy-by-length/cgi/sum",
     "fcgi": "/fcgi/x",
+    "handler": "/handler/x",
     "action": "/action/x",
     "rewrite": "/rewrite/x",
     "index": "/index/",
+    "negotiated": "/negotiated/sum",
     "buffer": "/buffer/sum",
 }
 
 CONFIG = """
+TypesConfig /dev/null
 TempRedirectBodyLimit 4096
 <Directory ${HTDOCS}/cgi>
     Options +ExecCGI
@@ -33,6 +36,9 @@ ProxyPass /proxy-by-length http://127.0.0.1:%(backend)d
     SetEnv proxy-sendcl 1
 </Location>
 ProxyPass /fcgi fcgi://127.0.0.1:%(fcgi)d/
+<Location /handler>
+    SetHandler "proxy:fcgi://127.0.0.1:%(fcgi)d/"
+</Location>
 <Location /dav>
     Dav On
 </Location>
@@ -47,6 +53,11 @@ Action sum /cgi/sum virtual
 </Directory>
 <Directory ${HTDOCS}/index>
     DirectoryIndex /cgi/sum
+</Directory>
+<Directory ${HTDOCS}/negotiated>
+    Options +ExecCGI +MultiViews
+    MultiviewsMatch Handlers
+    AddHandler cgi-script .cgi
 </Directory>
 Alias /buffer ${HTDOCS}/cgi
 <Location /buffer>
@@ -64,7 +75,8 @@ Alias /inflated ${HTDOCS}/cgi
 BODIES = {"form": form, "json": json_text}
 TYPES = {"form": FORM, "json": JSON}
 MODULES = ["cgi", "proxy", "proxy_http", "proxy_fcgi", "env", "dav", "dav_fs", "actions",
-           "rewrite", "dir", "alias", "buffer", "deflate", "headers", "filter"]
+           "rewrite", "dir", "alias", "buffer", "deflate", "headers", "filter",
+           "mime", "negotiation"]
 RULES = """
 TempRedirect /%(name)s /moved form.event=push id=%(name)s-form
 TempRedirect /%(name)s /moved json./0/type=push id=%(name)s-json
@@ -96,11 +108,12 @@ def front(request, module_server, backend, fcgi):
     httpd = module_server(
         config + "".join(RULES % {"name": name} for name in names), mpm=request.param,
         modules=MODULES, http2=request.param != "prefork", tls=True,
-        files={"cgi/sum": SUM, "rewrite/x": "", "index/x": "", "dav/y": ""})
+        files={"cgi/sum": SUM, "negotiated/sum.cgi": SUM, "rewrite/x": "", "index/x": "",
+               "dav/y": ""})
     (httpd.root / "locks").mkdir()
     for folder in (httpd.root / "locks", httpd.htdocs / "dav"):
         folder.chmod(0o777)  # for children of root, who are nobody
-    httpd.allow_log("TR0032|TR0034")  # once for each rule
+    httpd.allow_log("TR0032")  # once for each rule
     return httpd
 
 

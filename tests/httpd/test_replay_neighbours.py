@@ -116,13 +116,6 @@ def test_no_rule_judges_the_rest_of_a_body_that_mod_security_has_read_in_part(se
     assert ask(httpd, Http1(chunked=True), body, TYPE).status == 200
 
 
-def test_an_empty_body_in_chunks_is_an_empty_body(server):
-    httpd = server("TempRedirect / /moved !form.event=other")
-    for way in HTTP1:
-        with Wire(httpd) as connection:
-            assert way.send(connection, "/", b"", TYPE).status == 307, way
-
-
 # --- mod_request, mod_auth_form ---------------------------------------------------------
 
 KEPT = CGI + """
@@ -181,6 +174,21 @@ def test_no_rule_judges_a_body_that_a_login_has_read(kept):
     assert sorted(said) == [("TR0034", "form"), ("TR0034", "negated")]
 
 
+# --- mod_lua -----------------------------------------------------------------------------
+
+def test_no_rule_judges_a_body_that_lua_has_read(server):
+    httpd = server("""
+        TempRedirect / /moved !form.x
+        LuaHookAccessChecker ${HTDOCS}/read.lua read
+        """, modules=["lua"], files={"f": "here\n", "read.lua":
+            "function read(r)\n r:parsebody()\n return apache2.DECLINED\nend\n"})
+    httpd.expect_log("TR0034")
+    for way in HTTP1[:2]:
+        for body in [b"x=1", b"y=1"]:
+            with Wire(httpd) as connection:
+                assert way.send(connection, "/f", body, TYPE).status == 200
+
+
 # --- mod_ssl ----------------------------------------------------------------------------
 
 RENEGOTIATED = LIMITED + CGI + """
@@ -233,6 +241,17 @@ def test_a_body_of_head_is_looked_into_as_any_other(server):
                 framing, blocks = way.framed(body)
                 connection.send(head("/", TYPE, framing, method="HEAD"), b"".join(blocks))
                 assert connection.read("HEAD").headers.get("Location") == location, way
+
+
+def test_an_empty_body_that_was_held_back_and_came_keeps_the_connection(server):
+    httpd = server("TempRedirect /f /moved form.x", files={"f": "here\n"})
+    with Wire(httpd) as connection:
+        for _ in range(2):
+            connection.send(head("/f", TYPE, "Transfer-Encoding: chunked",
+                                 "Expect: 100-continue"), b"0\r\n\r\n")
+            answer = connection.read()
+            answer = connection.read() if answer.status == 100 else answer
+            assert answer.status == 200
 
 
 def test_a_dry_run_says_nothing_of_a_request_that_gets_its_error(server):

@@ -92,6 +92,7 @@ END_TEST
 #define JSON "json={\"a\":1}"
 #define TYPE(type) "header.Content-Type=" type
 #define CODING(coding) "header.Content-Encoding=" coding
+#define TRANSFER(coding) "header.Transfer-Encoding=" coding
 
 static const struct {
     fake_facts_t facts;
@@ -117,7 +118,7 @@ static const struct {
     { { FORM, TYPE("") }, TR_BODY_FORM, TR_BODY_UNTYPED, 0 },
     { { FORM, "long", CODING("gzip") }, TR_BODY_JSON, TR_BODY_UNTYPED, 0 },
 
-    /* nor one with a coding */
+    /* nor one with a coding, but for chunks */
     { { FORM, CODING("gzip") }, TR_BODY_FORM, TR_BODY_CODED, 0 },
     { { JSON, CODING("br") }, TR_BODY_JSON, TR_BODY_CODED, 0 },
     { { FORM, CODING("identity, gzip") }, TR_BODY_FORM, TR_BODY_CODED, 0 },
@@ -128,6 +129,10 @@ static const struct {
     { { FORM, CODING("identity") }, TR_BODY_FORM, TR_OK, 1 },
     { { FORM, CODING("IDentity") }, TR_BODY_FORM, TR_OK, 1 },
     { { FORM, CODING("") }, TR_BODY_FORM, TR_OK, 1 },
+    { { FORM, TRANSFER("chunked") }, TR_BODY_FORM, TR_OK, 1 },
+    { { JSON, TRANSFER("Chunked") }, TR_BODY_JSON, TR_OK, 1 },
+    { { FORM, TRANSFER("gzip, chunked") }, TR_BODY_FORM, TR_BODY_CODED, 0 },
+    { { FORM, TRANSFER("x") }, TR_BODY_FORM, TR_BODY_CODED, 0 },
 
     /* what reading came to */
     { { FORM, "long" }, TR_BODY_FORM, TR_BODY_LONG, 1 },
