@@ -5,6 +5,7 @@
 #include "tr_body.h"
 #include "tr_drain.h"
 #include "tr_query.h"
+#include "tr_target.h"
 #include "tr_words.h"
 
 const char *tr_body_limit_parse(apr_int64_t *limit, const char *text,
@@ -117,15 +118,26 @@ void tr_body_release(tr_body_t *body, apr_pool_t *p)
     }
 }
 
+/* For a target. What is longer than any Location, however it is encoded, is not
+ * worth its memory. */
 static tr_reason_t form_value(tr_slice_t *value, const tr_view_t *view,
                               const tr_attr_t *attr, apr_pool_t *p)
 {
-    tr_slice_t fields;
+    tr_slice_t fields, sent;
     tr_reason_t reason = tr_body_read(&fields, view, TR_BODY_FORM);
+    apr_size_t at = 0;
 
-    return reason != TR_OK                                ? reason
-           : tr_query_value(value, fields, attr->name, p) ? TR_OK
-                                                          : TR_NO_VALUE;
+    if (reason != TR_OK) {
+        return reason;
+    }
+    if (!tr_query_find(&sent, fields, attr->name, &at)) {
+        return TR_NO_VALUE;
+    }
+    if (sent.n > 3 * TR_LOCATION_MAX) {
+        return TR_TOO_LONG;
+    }
+    *value = tr_query_decode(sent, apr_palloc(p, sent.n));
+    return TR_OK;
 }
 
 tr_reason_t tr_body_value(tr_slice_t *value, const tr_view_t *view,

@@ -79,10 +79,11 @@ tr_reason_t tr_body_find(tr_json_kind_t *kind, tr_slice_t *value,
 void tr_body_release(tr_body_t *body, apr_pool_t *p);
 
 /**
- * The value of a TR_ATTR_FORM, the first of that name, or of a TR_ATTR_JSON.
+ * The value of a TR_ATTR_FORM, the first of that name, or of a TR_ATTR_JSON, for
+ * a target.
  * @param value filled: decoded, may be empty; *borrowed* from the body, or
  *        *allocated from p*
- * @return TR_OK, TR_NO_VALUE, or a reason as above
+ * @return TR_OK, TR_NO_VALUE, TR_TOO_LONG, or a reason as above
  */
 tr_reason_t tr_body_value(tr_slice_t *value, const tr_view_t *view,
                           const tr_attr_t *attr, apr_pool_t *p);

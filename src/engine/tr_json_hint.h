@@ -6,8 +6,8 @@
  *
  *     json./repo/type=push,tag    has "repo" and "type", and "push" or "tag"
  *
- * A name or a string that is in a JSON text stands there byte for byte, unless
- * it is written with escapes (RFC 8259 section 7). What JSON may escape in its
+ * A name or a string that is in a JSON text stands there byte for byte, in
+ * quotes, unless it is written with escapes (RFC 8259 section 7). What JSON may escape in its
  * own short way is not looked for, and a text with a "\u" may have anything. So
  * a hint never denies what is there; what it allows is still to be read.
  *
@@ -25,8 +25,7 @@ typedef struct tr_json_hint_t tr_json_hint_t;
 /**
  * Build the hint of a condition that is not negated.
  * @param pointer one that tr_json_check() took
- * @param values tr_slice_t, *borrowed*: one of them must be there; NULL: any
- *        will do
+ * @param values tr_slice_t: one of them must be there; NULL: any will do
  * @return *allocated from p*
  */
 const tr_json_hint_t *tr_json_hint_build(const char *pointer,

@@ -52,13 +52,21 @@ static apr_size_t value_at(tr_slice_t pair, tr_slice_t wanted)
     return at == pair.n ? at : pair.p[at] == '=' ? at + 1 : 0;
 }
 
+/* Whether a name can begin with that byte: of most parameters, the first byte
+ * shows that they are others. */
+static inline int may_begin(char sent, char wanted)
+{
+    return sent == wanted || sent == '%' || sent == '+';
+}
+
 int tr_query_find(tr_slice_t *value, tr_slice_t args, const char *name,
                   apr_size_t *at)
 {
     tr_slice_t wanted = tr_slice_of(name), pair;
 
     while (tr_query_next(&pair, args, at)) {
-        apr_size_t from = value_at(pair, wanted);
+        apr_size_t from = may_begin(*pair.p, *name) ? value_at(pair, wanted)
+                                                    : 0;
 
         if (from > 0) {
             *value = tr_slice_from(pair, from);

@@ -21,6 +21,7 @@ hide lines from all this: virtual hosts only.
 import contextlib
 import functools
 import http.client
+import io
 import json
 import os
 import re
@@ -577,6 +578,27 @@ class Servers:
         return faults
 
 
+@contextlib.contextmanager
+def servers_of_script():
+    """Servers for a script: they end with it, at Ctrl-C and SIGTERM, too.
+
+    What their logs have and should not is said on stderr.
+    """
+    signals = (signal.SIGINT, signal.SIGTERM)
+    servers = Servers()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        yield servers
+    finally:
+        before = [signal.signal(number, signal.SIG_IGN) for number in signals]
+        with contextlib.redirect_stdout(io.StringIO()):
+            faults = servers.close()
+        for number, handler in zip(signals, before):
+            signal.signal(number, handler)
+        for fault in faults:
+            print(fault, file=sys.stderr)
+
+
 # The time, and the process and thread: "[Thu Nov 20 09:24:01.1 2026] ... [pid 1:tid 2] ".
 STAMP = re.compile(r"^\[\w{3} \w{3} .*?\] |\[pid \d+(?::tid \d+)?\] ", re.M)
 
@@ -622,10 +644,10 @@ class Sink:
 
     {"method", "path", "query", "type", "length", "sha256"}; path and query are as
     sent, anything below /cgi-bin/sink/ is answered too. It speaks HTTP/1.1 and h2c,
-    allows every origin (CORS), and serves files.
+    with tls=True HTTPS and h2 as well, allows every origin (CORS), and serves files.
     """
 
-    def __init__(self, servers, **files):
+    def __init__(self, servers, tls=False, **files):
         script = (HERE / "clients" / "sink.py").read_text()
         self.httpd = servers(
             """
@@ -634,11 +656,18 @@ class Sink:
                 SetHandler cgi-script
             </Directory>
             """ + CORS,
-            modules=["cgi", "headers"], http2=True, module=False,
+            modules=["cgi", "headers"], http2=True, tls=tls, module=False,
             files={"cgi-bin/sink": f"#!{sys.executable} -IS\n{script}", **files})
 
-    def url(self, path=""):
-        return self.httpd.url(f"/cgi-bin/sink{path}")
+    def url(self, path="", tls=False):
+        return self.httpd.url(f"/cgi-bin/sink{path}", tls)
+
+    def rules(self, path):
+        """Redirect a path here, under the scheme of the request."""
+        rules = f"TempRedirect {path} {self.url()} scheme=http\n"
+        if self.httpd.tls:
+            rules += f"TempRedirect {path} {self.url(tls=True)} scheme=https\n"
+        return rules
 
 
 CORS = """

@@ -41,7 +41,8 @@ static const struct {
     { "/type", { 0 }, "{}", 0 },
     { "/type", { 0 }, "", 0 },
     { "/type", { 0 }, "typ", 0 },
-    { "/type", { 0 }, "type", 1 },
+    { "/type", { 0 }, "type", 0 },
+    { "/type", { 0 }, "\"type\"", 1 },
     { "/a/bc/d", { 0 }, "{\"a\":{\"bc\":{\"d\":1}}}", 1 },
     { "/a/bc/d", { 0 }, "{\"a\":{\"bc\":{}}}", 0 },
     { "/a/bc/d", { 0 }, "{\"a\":{\"d\":1}}", 0 },
@@ -72,7 +73,14 @@ static const struct {
 
     /* where they stand is not looked at */
     { "/type", { "push" }, "{\"push\":\"type\"}", 1 },
-    { "/type", { "push" }, "[\"xtypex\",\"pushed\"]", 1 },
+    { "/type", { "push" }, "[\"type\",\"push\"]", 1 },
+    /* but that they are whole */
+    { "/type", { "push" }, "[\"xtypex\",\"push\"]", 0 },
+    { "/type", { "push" }, "[\"type\",\"pushed\"]", 0 },
+    { "/type", { "push" }, "[\"type\",\"impush\"]", 0 },
+    { "/type", { "push" }, "[\"type\",\"push", 0 },
+    { "/true", { "false" }, "{\"true\":\"false\"}", 1 },
+    { "/true", { "false" }, "[true,false]", 1 },
 
     /* a number may count elements */
     { "/a/0", { 0 }, "{\"a\":[1]}", 1 },

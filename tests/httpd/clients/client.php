@@ -4,6 +4,7 @@
 //   fields   cURL, CURLOPT_POSTFIELDS
 //   infile   cURL, CURLOPT_INFILE, which cannot be rewound
 //   stream   PHP's own http:// stream
+// With "+expect" behind it cURL may wait for a 100, as it does by itself above 1 MB.
 [, $kind, $url, $type, $file] = $argv;
 
 function with_stream($method, $url, $type, $file) {
@@ -11,18 +12,18 @@ function with_stream($method, $url, $type, $file) {
         "method" => $method,
         "header" => "Content-Type: $type",
         "content" => file_get_contents($file),
-        "timeout" => 30,
+        "timeout" => 120,
     ]]);
     return readfile($url, false, $context) !== false;
 }
 
-function with_curl($method, $url, $type, $body) {
+function with_curl($method, $url, $headers, $body) {
     $curl = curl_init($url);
     curl_setopt_array($curl, $body + [
         CURLOPT_CUSTOMREQUEST => $method,
-        CURLOPT_HTTPHEADER => ["Content-Type: $type", "Expect:"],
+        CURLOPT_HTTPHEADER => $headers,
         CURLOPT_FOLLOWLOCATION => true,
-        CURLOPT_TIMEOUT => 30,
+        CURLOPT_TIMEOUT => 120,
     ]);
     if (!curl_exec($curl)) {
         fwrite(STDERR, curl_errno($curl) . " " . curl_error($curl) . "\n");
@@ -31,12 +32,14 @@ function with_curl($method, $url, $type, $body) {
     return true;
 }
 
+$kinds = explode("+", $kind);
+$headers = ["Content-Type: $type", isset($kinds[1]) ? "Expect: 100-continue" : "Expect:"];
 foreach (array_slice($argv, 5) as $method) {
-    $done = match ($kind) {
-        "fields" => with_curl($method, $url, $type, [
+    $done = match ($kinds[0]) {
+        "fields" => with_curl($method, $url, $headers, [
             CURLOPT_POSTFIELDS => file_get_contents($file),
         ]),
-        "infile" => with_curl($method, $url, $type, [
+        "infile" => with_curl($method, $url, $headers, [
             CURLOPT_UPLOAD => true,
             CURLOPT_INFILE => fopen($file, "rb"),
             CURLOPT_INFILESIZE => filesize($file),

@@ -7,6 +7,7 @@ const [kind, url, type, file, ...methods] = process.argv.slice(2);
 const bodies = {
   string: () => readFileSync(file, "utf8"),
   blob: () => new Blob([readFileSync(file)]),
+  buffer: () => readFileSync(file),
   stream: () => Readable.toWeb(createReadStream(file)),
 };
 for (const method of methods) {
