@@ -223,9 +223,9 @@ static int row_of(tr_slice_t name)
 
 const char *tr_words_said(const char *word, const char *error, apr_pool_t *p)
 {
-    const char *more = strlen(word) > 200 ? "..." : "";
-
-    return error ? apr_psprintf(p, "%.200s%s: %s", word, more, error) : NULL;
+    return error ? apr_psprintf(p, "%.200s%s: %s", word,
+                                strlen(word) > 200 ? "..." : "", error)
+                 : NULL;
 }
 
 static const char *unknown_word(const char *word, apr_pool_t *p)

@@ -119,7 +119,7 @@ static const row_t unknown[] = {
     { "json./j", "TR_BODY_MALFORMED", { "json={\"j\":1" } },
     { "json./j=1", "TR_BODY_MALFORMED", { "json={\"j\":1}}" } },
     { "json./j=x", "TR_BODY_MALFORMED", { "json={\"j\":\"x\",\"j\":\"x\"}" } },
-    { "json./j=~1", "TR_BODY_MALFORMED", { "json={'j':1}" } },
+    { "json./j=~1", "TR_BODY_MALFORMED", { "json={\"j\":'1'}" } },
     { "json./0", "TR_BODY_MALFORMED", { "json=" } },
     { "json./n", "TR_BODY_MALFORMED", { "json={\"n\":1e309}" } },
 #endif
