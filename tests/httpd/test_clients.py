@@ -14,7 +14,7 @@ import pytest
 
 from harness import CORS, Sink
 from runners import (CHROMIUM, CLIENTS, SENDERS, Body, answers, chromium_text, output, page_url,
-                     run, sha256)
+                     run, sha256, version)
 
 METHODS = ["POST", "PUT", "PATCH", "DELETE"]
 JSON_DATA = '{"name": "Müller", "n": [1, 2, 3]}\n'.encode()
@@ -169,11 +169,18 @@ def test_what_can_be_read_once_is_lost_silently(client, front, any_body):
     assert answer == any_body.arrived("POST", length=0, sha256=sha256(b""))
 
 
-@pytest.mark.parametrize("client", ["node_fetch_stream", "node_fetch_buffer"])
-def test_node_fetch_cannot_send_it_again(client, front, any_body):
-    status, out, err = send(client, front, any_body, "POST")
+def test_node_fetch_cannot_send_a_stream_again(front, any_body):
+    status, out, err = send("node_fetch_stream", front, any_body, "POST")
     assert status != 0 and out == ""
     assert "TypeError" in err
+
+
+def test_node_fetch_sends_a_buffer_again_up_to_node_18(front, any_body):
+    status, out, err = send("node_fetch_buffer", front, any_body, "POST")
+    if int(version("Node fetch").split(".")[0]) < 20:
+        assert answers(out) == [any_body.arrived("POST")], err
+    else:
+        assert status != 0 and "TypeError" in err
 
 
 @pytest.mark.parametrize("client", ["go_file", "go_file_h2_tls"])
