@@ -115,8 +115,8 @@ static const char *mark_for_dot_check(const char *word,
     const char *mark = strpbrk(word, ":/"), *name, *error;
     int i;
 
-    if (mark == NULL) {
-        return NULL;
+    if (mark == NULL || (*mark == '/' && !strchr(mark, '='))) {
+        return NULL; /* "form/page" is meant for a target */
     }
     name = apr_pstrmemdup(p, word, (apr_size_t)(mark - word));
     error = named(name, mark + 1, p);
@@ -138,8 +138,8 @@ static const char *target_check(const char *word)
     if (word[n] == '=' && strcspn(word, "/:?#") > n) {
         return NULL;
     }
-    if (word[dot] && word[dot + 1] == '/') {
-        return NULL; /* "jsno./type" */
+    if (word[n] == '=' && dot > 0 && dot < n && word[dot + 1] == '/') {
+        return NULL; /* "jsno./type=push" */
     }
     if (tr_target_is(word)) {
         return "a target stands before it already; write 'URL-path target', "
@@ -178,7 +178,7 @@ const char *tr_unknown_word(const char *word, const char *const *names, int n,
     if (!error) {
         error = synonym_of(name, p);
     }
-    if (!error && word[dot]) {
+    if (!error && word[name.n] == '=' && dot < name.n) {
         error = synonym_of(tr_slice(word, dot + 1), p);
     }
     if (!error) {
