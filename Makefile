@@ -52,7 +52,7 @@ UNIT_OBJ   := $(call objects,$(wildcard tests/unit/*.c))
 UNIT_BIN   := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 
 .PHONY: build install test check check-httpd check-install unit sanitized \
-        demo demo-stop bench bench-upload clients format clean help FORCE
+        demo demo-stop bench bench-choose bench-upload clients format clean help FORCE
 
 build: $(BUILD)/mod_tempredirect.so ## build the module (the default)
 
@@ -89,6 +89,11 @@ demo-stop: ## stop the demo's httpd
 
 bench: build ## measure what a request costs
 	tests/bench/run
+
+bench-choose: $(BUILD)/libtr.a ## measure how pools choose
+	@$(CC) $(UNIT_CFLAGS) -o $(BUILD)/choose tests/bench/choose.c \
+	    $(BUILD)/libtr.a $(UNIT_LIBS)
+	$(BUILD)/choose
 
 bench-upload: build ## measure what uploads cost, beside httpd alone
 	tests/bench/upload

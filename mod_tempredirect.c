@@ -10,6 +10,7 @@
 #include <http_request.h>
 
 #include "mod_tr_config.h"
+#include "mod_tr_random.h"
 #include "mod_tr_replay.h"
 #include "mod_tr_request.h"
 
@@ -45,6 +46,7 @@ static void register_hooks(apr_pool_t *p)
     mod_tr_replay_register();
     ap_hook_pre_config(mod_tr_config_reset, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_config(mod_tr_config_check, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_child_init(mod_tr_random_init, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_translate_name(mod_tr_request_early, NULL, NULL,
                            APR_HOOK_REALLY_FIRST);
     ap_hook_fixups(mod_tr_request_fixup, after, before, APR_HOOK_MIDDLE);

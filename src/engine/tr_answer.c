@@ -31,6 +31,14 @@ static apr_int64_t time_left(const tr_rule_t *rule, apr_time_t now)
     return seconds_to(tr_window_next_edge(rule->window, now), now, 1);
 }
 
+/* A random choice, and a cookie that no max-age of ours makes private. */
+static int is_for_nobody_else(const tr_decision_t *decision)
+{
+    return decision->consulted.is_random
+           || (decision->choice.is_new
+               && decision->rule->cache == TR_CACHE_UNSET);
+}
+
 void tr_answer_fill(tr_answer_t *answer, const tr_decision_t *decision,
                     apr_time_t now, apr_pool_t *p)
 {
@@ -39,7 +47,10 @@ void tr_answer_fill(tr_answer_t *answer, const tr_decision_t *decision,
 
     answer->cache_control = "no-store";
     answer->expires = 0;
-    if (rule->cache >= 0) {
+    if (is_for_nobody_else(decision)) {
+        /* no-store, whatever cache= says */
+    }
+    else if (rule->cache >= 0) {
         add_max_age(answer, rule, consulted, now, p);
     }
     else if (rule->cache == TR_CACHE_UNSET) {

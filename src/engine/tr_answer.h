@@ -6,7 +6,9 @@
  *     cache=600    Cache-Control: max-age=600, or less, where a window has an
  *                  edge before that; "private, " where the choice depended on
  *                  who asks; and the Expires of the same instant
- *     (none)       Cache-Control: no-store, and an Expires in the past
+ *     (none)       Cache-Control: no-store, and an Expires in the past; so with
+ *                  any cache= where a pool chose at random, and with
+ *                  cache=unset beside a pool's cookie
  *
  * RFC 9111 sections 5.2.2 and 5.3, RFC 9110 sections 10.2.3 and 12.5.5. A
  * window opens and closes for the redirect, and so for what caches have of it:

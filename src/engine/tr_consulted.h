@@ -27,6 +27,7 @@ typedef struct tr_consulted_t {
     tr_consulted_header_t *headers;
     tr_consulted_window_t *windows;
     int is_private;
+    int is_random; /**< another time it may be another answer */
 } tr_consulted_t;
 
 /** Add a request header by its name, *borrowed*. @param hidden vary=off */
@@ -64,7 +65,8 @@ const char *tr_consulted_vary(const tr_consulted_t *consulted, int with_hidden,
 /** Whether anything was consulted that caches must know of. */
 static inline int tr_consulted_any(const tr_consulted_t *consulted)
 {
-    return consulted->headers || consulted->windows || consulted->is_private;
+    return consulted->headers || consulted->windows || consulted->is_private
+           || consulted->is_random;
 }
 
 /** The first edge of any window after @a now; TR_NEVER where there is none. */

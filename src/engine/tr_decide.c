@@ -18,6 +18,7 @@ typedef struct search_t {
     tr_scratch_t scratch; /* that of conditions */
     tr_match_t *kept;     /* and that of those whose groups a target names */
     int kept_for;
+    tr_choice_t choice; /* of the pool of the rule that is asked */
     apr_pool_t *p;
 } search_t;
 
@@ -115,17 +116,24 @@ static void add_attrs(search_t *s, const tr_rule_t *rule)
     }
 }
 
-INLINE tr_verdict_t follow(search_t *s, const tr_rule_t *rule,
-                           const tr_match_t *groups)
+INLINE tr_reason_t render(tr_location_t *location, search_t *s,
+                          const tr_rule_t *rule, const tr_match_t *groups)
 {
     tr_fill_t fill = { s->view, groups, tail_of(s), rule->keep_tail,
                        rule->args };
-    tr_location_t *location = &s->decision->location;
-    tr_reason_t reason = tr_target_render(location, rule->target, &fill, s->p);
 
     if (tr_target_attrs(rule->target)) {
         add_attrs(s, rule);
     }
+    return tr_target_render(location, rule->target, &fill, s->p);
+}
+
+INLINE tr_verdict_t follow(search_t *s, const tr_rule_t *rule,
+                           const tr_match_t *groups)
+{
+    tr_location_t *location = &s->decision->location;
+    tr_reason_t reason = render(location, s, rule, groups);
+
     if (reason != TR_OK) {
         return fail(s, rule, reason);
     }
@@ -133,6 +141,55 @@ INLINE tr_verdict_t follow(search_t *s, const tr_rule_t *rule,
         return fail(s, rule, TR_SELF);
     }
     return TR_REDIRECT;
+}
+
+/* Whether the request is at the place of some member already: whoever is at one
+ * must not be sent on to another. */
+static int is_at_member(search_t *s, const tr_rule_t *rule,
+                        const tr_match_t *groups)
+{
+    tr_rule_t arm = *rule;
+    tr_location_t location;
+    int i;
+
+    for (i = 0; i < rule->pool->members->nelts; ++i) {
+        tr_rule_take_arm(&arm, i);
+        if (tr_guard_has_scheme(&arm, s->view)
+            || (tr_guard_may_be_there(&arm, s->view)
+                && render(&location, s, &arm, groups) == TR_OK
+                && tr_guard_leads_back(&arm, &location, s->view, s->p))) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static tr_verdict_t follow_pool(search_t *s, const tr_rule_t *rule,
+                                const tr_match_t *groups)
+{
+    tr_reason_t reason = is_at_member(s, rule, groups)
+                             ? TR_SELF
+                             : tr_pool_choose(&s->choice, rule->pool, s->view,
+                                              consulted_of(s, rule),
+                                              rule->vary_off, s->p);
+    tr_rule_t arm = *rule;
+
+    if (reason != TR_OK) {
+        return fail(s, rule, reason);
+    }
+    tr_rule_take_arm(&arm, s->choice.at);
+    if (tr_target_stays(arm.target)) {
+        return TR_STAY;
+    }
+    return follow(s, &arm, groups);
+}
+
+/* What the pool of a rule that holds has chosen. */
+static inline tr_choice_t choice_of(const search_t *s, const tr_rule_t *rule)
+{
+    static const tr_choice_t none;
+
+    return rule->pool ? s->choice : none;
 }
 
 /* A rule that holds, if it is live. */
@@ -144,18 +201,32 @@ INLINE tr_verdict_t win(search_t *s, const tr_rule_t *rule,
     }
     if (!rule->is_dry) {
         s->decision->rule = rule;
+        s->decision->choice = choice_of(s, rule);
         return verdict;
     }
-    /* one that is asked in both phases is told of in the later one */
-    if (s->phase == TR_PHASE_FIXUPS || rule->phases == s->phase) {
+    /* a "!" for both phases is told of in the later one */
+    if (s->phase == TR_PHASE_FIXUPS || rule->is_early) {
         s->view->facts->dry(s->view, rule,
+                            rule->pool ? s->choice.member->runner.id : NULL,
                             verdict == TR_REDIRECT ? s->decision->location.url.p
                                                    : NULL);
     }
-    if (verdict == TR_REDIRECT && s->decision->dry == NULL) {
+    if ((verdict == TR_REDIRECT || rule->pool) && s->decision->dry == NULL) {
         s->decision->dry = rule;
+        s->decision->dry_choice = choice_of(s, rule);
     }
     return TR_NOT_CONCERNED;
+}
+
+/* A rule with phase=early and a pool, in the later phase: whom it let stay, it
+ * exempts from later rules as a "!" does, and says no more. */
+static tr_verdict_t stay_on(const search_t *s, const tr_rule_t *rule)
+{
+    if (rule != s->decision->stays) {
+        return TR_NOT_CONCERNED;
+    }
+    s->decision->rule = rule;
+    return TR_STAY;
 }
 
 /* A rule whose pattern gave rv. */
@@ -169,6 +240,9 @@ INLINE tr_verdict_t ask_rule(search_t *s, const tr_rule_t *rule,
     }
     if (rv != APR_SUCCESS) {
         return fail(s, rule, TR_LIMIT);
+    }
+    if (rule->is_early && s->phase == TR_PHASE_FIXUPS) {
+        return stay_on(s, rule);
     }
     if (tr_guard_has_scheme(rule, s->view)) {
         return fail(s, rule, TR_SELF);
@@ -185,6 +259,7 @@ INLINE tr_verdict_t ask_rule(search_t *s, const tr_rule_t *rule,
     }
     return win(s, rule,
                tr_target_stays(rule->target) ? TR_STAY
+               : rule->pool                  ? follow_pool(s, rule, groups)
                                              : follow(s, rule, groups));
 }
 
@@ -264,6 +339,7 @@ tr_verdict_t tr_decide(tr_decision_t *decision, const tr_section_t *section,
                    .is_special = is_challenge || view->preflight,
                    .p = p };
 
+    memset(&decision->choice, 0, sizeof(decision->choice));
     decision->dry = NULL;
     return section->rules ? ask_section(&s, section) : ask(&s, section);
 }

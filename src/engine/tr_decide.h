@@ -14,12 +14,13 @@
 #define TR_DECIDE_H
 
 #include "tr_consulted.h"
+#include "tr_pool.h"
 #include "tr_section.h"
 #include "tr_view.h"
 
 typedef enum tr_verdict_t {
     TR_NOT_CONCERNED, /**< no rule holds */
-    TR_STAY,          /**< the rule that holds is "!" */
+    TR_STAY,          /**< the rule that holds is "!", or its pool chose that */
     TR_REDIRECT
 } tr_verdict_t;
 
@@ -27,14 +28,20 @@ typedef struct tr_decision_t {
     const tr_rule_t *rule;    /**< not of TR_NOT_CONCERNED */
     tr_location_t location;   /**< of TR_REDIRECT only */
     tr_consulted_t consulted; /**< what it depended on, whatever it is */
+    const tr_rule_t *stays;   /**< in TR_PHASE_FIXUPS: the rule with phase=early
+                                   whose pool let the request stay in that phase;
+                                   else NULL. Not changed */
+    tr_choice_t choice;       /**< what the rule's pool chose */
     const tr_rule_t *dry;     /**< the first rule under mode=dry that would
-                                    have redirected; else NULL */
+                                   have redirected, or left the choice to its
+                                   pool; else NULL */
+    tr_choice_t dry_choice;   /**< what its pool chose */
 } tr_decision_t;
 
 /**
  * Decide a request.
- * @param decision filled, *allocated from p*; its consulted is added to, all
- *        zeros at first, or what was consulted in an earlier phase
+ * @param decision filled, *allocated from p*; but for stays, and consulted, which
+ *        is added to: all zeros at first, or what the earlier phase left
  * @param section merged for the request
  * @param view whose facts are told of each rule that fails
  * @param phase only its rules are asked

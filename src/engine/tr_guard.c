@@ -103,6 +103,29 @@ static int leads_inside(const tr_rule_t *rule, const tr_location_t *location,
            && is_inside(path.decoded, &rule->pattern, p);
 }
 
+/* Whether the request is at or below a literal target within the pattern. */
+static int is_at_base(const tr_rule_t *rule, const tr_view_t *view)
+{
+    return rule->inside
+           && is_below(view->path.decoded, tr_target_base(rule->target),
+                       tr_target_base_is_whole(rule->target));
+}
+
+/* Whether a target names another host than the request has. */
+static int is_elsewhere(const tr_rule_t *rule, const tr_view_t *view)
+{
+    tr_slice_t host = tr_target_host(rule->target);
+
+    return host.p && !tr_host_equal(host, view->facts->host(view));
+}
+
+int tr_guard_may_be_there(const tr_rule_t *rule, const tr_view_t *view)
+{
+    return rule->may_loop && !is_elsewhere(rule, view)
+           && (tr_target_fills_base(rule->target)
+               || tr_target_echoes(rule->target) || is_at_base(rule, view));
+}
+
 /* Whether the request is at or below the target within the pattern. */
 static int is_there(const tr_rule_t *rule, const tr_location_t *location,
                     const tr_view_t *view, apr_pool_t *p)
@@ -111,9 +134,7 @@ static int is_there(const tr_rule_t *rule, const tr_location_t *location,
     tr_path_t base;
 
     if (!tr_target_fills_base(rule->target)) {
-        return rule->inside
-               && is_below(view->path.decoded, tr_target_base(rule->target),
-                           whole);
+        return is_at_base(rule, view);
     }
     base.sent = tr_slice(location->url.p + location->path,
                          location->base - location->path);

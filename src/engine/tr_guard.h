@@ -18,7 +18,8 @@
  *   - where the target repeats the request's path, its Location lies within the
  *     pattern, and the request is at or below the base, or the path only grows.
  * All of it holds for relative targets, and for absolute ones on the request's
- * own scheme, host and port.
+ * own scheme, host and port. Of a pool it holds for each of the members, whichever
+ * is chosen: who has come to one stays there.
  */
 #ifndef TR_GUARD_H
 #define TR_GUARD_H
@@ -35,6 +36,10 @@ const char *tr_guard_check(tr_rule_t *rule, apr_pool_t *p);
 /** Whether a rule leads to a scheme ("https:") that the request has already, on
  * whichever port. It needs no Location, and is asked before there is one. */
 int tr_guard_has_scheme(const tr_rule_t *rule, const tr_view_t *view);
+
+/** Whether a request can be at the rule's target already, for all that is known
+ * without a Location: if not, tr_guard_leads_back() could say nothing else. */
+int tr_guard_may_be_there(const tr_rule_t *rule, const tr_view_t *view);
 
 /** tr_guard_is_loop() where it has to be looked at. */
 int tr_guard_leads_back(const tr_rule_t *rule, const tr_location_t *location,

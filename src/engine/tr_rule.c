@@ -1,11 +1,9 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
-#include <apr_cstr.h>
 #include <apr_strings.h>
 
 #include "tr_guard.h"
-#include "tr_rule.h"
-#include "tr_suggest.h"
-#include "tr_uri.h"
+#include "tr_pool.h"
+#include "tr_warn.h"
 #include "tr_words.h"
 
 /* The arguments of one line, taken apart. */
@@ -30,274 +28,6 @@ static const char *pattern_parse(tr_rule_t *rule, const line_t *line,
                                          place->transient ? 0 : TR_REGEX_JIT, p)
                 : tr_pattern_parse_path(&rule->pattern, line->pattern);
     return tr_words_said(line->pattern, error, p);
-}
-
-static void warn(apr_array_header_t *warnings, const char *text)
-{
-    APR_ARRAY_PUSH(warnings, const char *) = text;
-}
-
-/* Decode all but a %2F, which AllowEncodedSlashes NoDecode leaves as it is.
- * @return NULL where there is nothing to decode */
-static const char *decoded_of(const char *path, apr_pool_t *p)
-{
-    char *text = apr_palloc(p, strlen(path) + 1), *w = text;
-    int found = 0;
-
-    while (*path) {
-        int byte = *path == '%' ? tr_uri_hex(path + 1) : -1;
-
-        if (byte > 0 && byte != '/') {
-            *w++ = (char)byte;
-            path += 3;
-            found = 1;
-        }
-        else {
-            *w++ = *path++;
-        }
-    }
-    *w = '\0';
-    return found ? text : NULL;
-}
-
-/* What a URL-path hardly means: it is compared with the decoded path. */
-static void path_warn(apr_array_header_t *warnings, const char *path,
-                      apr_pool_t *p)
-{
-    const char *decoded = decoded_of(path, p);
-    const char *odd = strpbrk(path, "?#");
-
-    if (decoded) {
-        warn(warnings, apr_psprintf(p,
-                                    "%s: is compared with the decoded path "
-                                    "of a request; did you mean \"%s\"?",
-                                    path, decoded));
-    }
-    if (odd) {
-        warn(warnings, apr_psprintf(p,
-                                    "%s: the '%c' is compared with the "
-                                    "path; a query or fragment is not part "
-                                    "of it",
-                                    path, *odd));
-    }
-    if (strchr(path, '*')) {
-        warn(warnings, apr_psprintf(p,
-                                    "%s: the '*' stands for itself; a "
-                                    "URL-path is for all below it, and "
-                                    "TempRedirectMatch takes a regex",
-                                    path));
-    }
-    if (strstr(path, "//")) {
-        warn(warnings, apr_psprintf(p,
-                                    "%s: only matches with MergeSlashes Off; "
-                                    "otherwise '//' in a request is '/'",
-                                    path));
-    }
-}
-
-static void regex_warn(apr_array_header_t *warnings, const char *regex,
-                       apr_pool_t *p)
-{
-    if (strstr(regex, "\\?")) {
-        warn(warnings, apr_psprintf(p,
-                                    "%s: the '\\?' is compared with the path; "
-                                    "a query is not part of it: write "
-                                    "'query.NAME=...'",
-                                    regex));
-    }
-}
-
-/* A pattern for paths that do not come to its section; but for what
- * mod_rewrite sends there, whose path is the client's own. */
-static void location_warn(apr_array_header_t *warnings, const tr_rule_t *rule,
-                          const char *pattern, const char *location,
-                          apr_pool_t *p)
-{
-    tr_slice_t begin = rule->pattern.begin, own = tr_slice_of(location);
-    apr_size_t n = begin.n < own.n ? begin.n : own.n;
-
-    if (n > 0 && apr_cstr_casecmpn(begin.p, own.p, n) != 0) {
-        own.n -= own.p[own.n - 1] == '/';
-        warn(warnings, apr_psprintf(p,
-                                    "%s: is not below the Location '%s'; a "
-                                    "URL-path counts from the root, as in "
-                                    "'%.*s/...'",
-                                    pattern, location, (int)own.n, own.p));
-    }
-}
-
-/* "htps://": any scheme may be meant, but hardly one like these. */
-static void scheme_warn(apr_array_header_t *warnings, const tr_target_t *target,
-                        apr_pool_t *p)
-{
-    static const char *const web[] = { "https", "http" };
-    const char *scheme = tr_target_scheme(target), *meant;
-
-    if (scheme == NULL || strcmp(scheme, web[0]) == 0
-        || strcmp(scheme, web[1]) == 0) {
-        return;
-    }
-    meant = tr_suggest(tr_slice_of(scheme), web, 2, p);
-    if (strstr(meant, "did you mean")) {
-        warn(warnings, apr_psprintf(p, "%s: '%s' is a scheme of its own%s",
-                                    tr_target_word(target), scheme, meant));
-    }
-}
-
-/* CGI's variables are made for programs, after rules are asked. */
-static const char *cgi_hint(const char *name)
-{
-    static const char *const names[][2] = {
-        { "REMOTE_ADDR", "client" },      { "REMOTE_USER", "user" },
-        { "REQUEST_METHOD", "method" },   { "REQUEST_SCHEME", "scheme" },
-        { "SERVER_NAME", "host" },        { "SERVER_PORT", "port" },
-        { "QUERY_STRING", "query.NAME" }, { "HTTP_HOST", "host" },
-    };
-    apr_size_t i;
-
-    for (i = 0; i < sizeof(names) / sizeof(names[0]); ++i) {
-        if (strcmp(name, names[i][0]) == 0) {
-            return names[i][1];
-        }
-    }
-    return strncmp(name, "HTTP_", 5) == 0
-                   && strcmp(name, "HTTP_SESSION") != 0 /* mod_session's */
-               ? "header.NAME"
-               : NULL;
-}
-
-/* What an attribute hardly means; NULL where there is nothing to say. */
-static const char *attr_warning(const tr_attr_t *attr, int is_early,
-                                apr_pool_t *p)
-{
-    const char *cgi = attr->kind == TR_ATTR_ENV ? cgi_hint(attr->name) : NULL;
-
-    if (cgi) {
-        return apr_psprintf(p,
-                            "CGI's variables are not set when rules are asked; "
-                            "the attribute is '%s'",
-                            cgi);
-    }
-    if (attr->kind == TR_ATTR_ENV && is_early) {
-        return "phase=early asks before most variables are set: of SetEnvIf "
-               "those in server and virtual host, and those of modules that "
-               "set them as early";
-    }
-    if ((attr->kind == TR_ATTR_QUERY || attr->kind == TR_ATTR_COOKIE)
-        && strpbrk(attr->name, "<>:")) {
-        return apr_psprintf(p,
-                            "asks for one whose whole name is '%s'; for "
-                            "numbers use \"expr=...\"",
-                            attr->name);
-    }
-    if (tr_attr_is_of_body(attr) && strpbrk(attr->name, "<>[")) {
-        return apr_psprintf(p,
-                            "asks for one whose whole name is '%s'; elements "
-                            "are written as in 'json./items/0', and nothing "
-                            "compares the numbers of a body",
-                            attr->name);
-    }
-    return NULL;
-}
-
-/* What conditions hardly mean. */
-static void cond_warn(apr_array_header_t *warnings, const tr_cond_t *cond,
-                      const tr_draft_t *draft, apr_pool_t *p)
-{
-    const tr_attr_t *attr = tr_cond_attr(cond);
-    const char *warning = attr ? attr_warning(attr, draft->is_early, p) : NULL;
-
-    if (tr_cond_is_trivial(cond)) {
-        warning = "every request has one; name values behind a '=', or leave "
-                  "it out";
-    }
-    if (attr && attr->kind == TR_ATTR_HEADER && strchr(tr_cond_word(cond), '=')
-        && apr_cstr_casecmp(attr->name, "Accept-Language") == 0) {
-        warning = "clients send lists with weights, as in 'de-DE,de;q=0.9'; "
-                  "'lang=' knows them";
-    }
-    if (warning) {
-        warn(warnings, tr_words_said(tr_cond_word(cond), warning, p));
-    }
-}
-
-static void target_warn(apr_array_header_t *warnings, const tr_draft_t *draft,
-                        apr_pool_t *p)
-{
-    const tr_target_t *target = draft->rule->target;
-    const apr_array_header_t *attrs = tr_target_attrs(target);
-    int i;
-
-    for (i = 0; attrs && i < attrs->nelts; ++i) {
-        const char *warning = attr_warning(&APR_ARRAY_IDX(attrs, i,
-                                                          const tr_attr_t),
-                                           draft->is_early, p);
-
-        if (warning) {
-            warn(warnings, tr_words_said(tr_target_word(target), warning, p));
-        }
-    }
-}
-
-/* A redirect for a while that says of itself that it is for good, or that can
- * never come. */
-static void window_warn(apr_array_header_t *warnings, const tr_draft_t *draft,
-                        apr_pool_t *p)
-{
-    const tr_rule_t *rule = draft->rule;
-
-    if (rule->window == NULL) {
-        return;
-    }
-    if (draft->window.hours && tr_window_mixes_days(draft->window.hours)) {
-        warn(warnings,
-             apr_psprintf(p,
-                          "hours=%s: an item without days is for each day; "
-                          "repeat the days of the one before it, or write "
-                          "'Mon-Sun@'",
-                          draft->window.hours));
-    }
-    if (tr_window_is_over(rule->window, draft->place->now)) {
-        warn(warnings,
-             apr_psprintf(p, "until=%s: this rule is over; leave it out",
-                          draft->window.until));
-    }
-    if (rule->status == 301 || rule->status == 308) {
-        warn(warnings,
-             apr_psprintf(p,
-                          "status=%d: means for good, and the window "
-                          "for a while; write %d",
-                          rule->status, rule->status == 301 ? 302 : 307));
-    }
-}
-
-static void line_warn(apr_array_header_t *warnings, const line_t *line,
-                      const tr_draft_t *draft, apr_pool_t *p)
-{
-    const tr_rule_t *rule = draft->rule;
-    int i;
-
-    scheme_warn(warnings, rule->target, p);
-    if (line->pattern) {
-        (line->is_regex ? regex_warn : path_warn)(warnings, line->pattern, p);
-    }
-    if (line->pattern && draft->place->location) {
-        location_warn(warnings, rule, line->pattern, draft->place->location, p);
-    }
-    if (!line->pattern && !rule->conds && draft->place->is_server
-        && *line->target == '/') {
-        warn(warnings, apr_psprintf(p,
-                                    "%s: without a URL-path before it, all "
-                                    "requests go there; if they should, write "
-                                    "'/ %s tail=drop'",
-                                    line->target, line->target));
-    }
-    for (i = 0; rule->conds && i < rule->conds->nelts; ++i) {
-        cond_warn(warnings, APR_ARRAY_IDX(rule->conds, i, const tr_cond_t *),
-                  draft, p);
-    }
-    target_warn(warnings, draft, p);
-    window_warn(warnings, draft, p);
 }
 
 /* Say which matches of conditions the target needs. */
@@ -340,6 +70,10 @@ static const char *parse_target(tr_draft_t *draft, const line_t *line,
     error = tr_target_parse(&target, line->target, regexes, p);
     if (!error) {
         rule->target = target;
+        if (tr_target_pool(target)) {
+            rule->regexes = regexes;
+            rule->phases |= TR_PHASE_FIXUPS; /* for those who stay */
+        }
         keep_groups(draft);
     }
     return tr_words_said(line->target, error, p);
@@ -357,13 +91,13 @@ static const char *early_check(const tr_attr_t *attr)
                : NULL;
 }
 
-/* An attribute that the word of a condition, or the target, asks for, beside
- * the one of the body before it. */
-static const char *attr_check(const tr_attr_t **of_body,
-                              const tr_draft_t *draft, const tr_attr_t *attr,
-                              const char *word, apr_pool_t *p)
+/* An attribute that a word of a rule asks for, beside the one of the body before
+ * it. */
+static const char *attr_check(const tr_attr_t **of_body, const tr_rule_t *rule,
+                              const tr_attr_t *attr, const char *word,
+                              apr_pool_t *p)
 {
-    const char *error = attr && draft->is_early ? early_check(attr) : NULL;
+    const char *error = attr && rule->is_early ? early_check(attr) : NULL;
 
     if (!error && attr && tr_attr_is_of_body(attr)) {
         if (*of_body && (*of_body)->kind != attr->kind) {
@@ -375,26 +109,29 @@ static const char *attr_check(const tr_attr_t **of_body,
     return tr_words_said(word, error, p);
 }
 
-/* The attributes that conditions and target ask for. */
-static const char *attrs_check(const tr_draft_t *draft, apr_pool_t *p)
+/* The attributes that conditions, target and pool ask for. */
+static const char *attrs_check(const tr_rule_t *rule, apr_pool_t *p)
 {
-    const tr_rule_t *rule = draft->rule;
     const apr_array_header_t *attrs = tr_target_attrs(rule->target);
     const tr_attr_t *of_body = NULL;
     const char *error = NULL;
     int i;
 
-    for (i = 0; i < draft->conds->nelts && !error; ++i) {
-        const tr_cond_t *cond = APR_ARRAY_IDX(draft->conds, i,
+    for (i = 0; rule->conds && i < rule->conds->nelts && !error; ++i) {
+        const tr_cond_t *cond = APR_ARRAY_IDX(rule->conds, i,
                                               const tr_cond_t *);
 
-        error = attr_check(&of_body, draft, tr_cond_attr(cond),
+        error = attr_check(&of_body, rule, tr_cond_attr(cond),
                            tr_cond_word(cond), p);
     }
     for (i = 0; attrs && i < attrs->nelts && !error; ++i) {
-        error = attr_check(&of_body, draft,
+        error = attr_check(&of_body, rule,
                            &APR_ARRAY_IDX(attrs, i, const tr_attr_t),
                            tr_target_word(rule->target), p);
+    }
+    if (!error && rule->pool) {
+        error = attr_check(&of_body, rule, rule->pool->key,
+                           rule->pool->key_word, p);
     }
     return error;
 }
@@ -417,6 +154,21 @@ static tr_rule_t *rule_make(const tr_place_t *place, apr_pool_t *p)
     return rule;
 }
 
+/* What is wrong with a rule once its target is known. */
+static const char *target_check(tr_rule_t *rule, apr_pool_t *p)
+{
+    const char *word = tr_target_word(rule->target), *error;
+
+    if (tr_target_is_scheme(rule->target) && !rule->keep_tail) {
+        return apr_psprintf(p,
+                            "tail=drop: '%s' keeps the whole path; write "
+                            "'%s//%%{host}/...'",
+                            word, word);
+    }
+    error = attrs_check(rule, p);
+    return error ? error : tr_words_said(word, tr_guard_check(rule, p), p);
+}
+
 static const char *rest_parse(tr_draft_t *draft, const line_t *line,
                               apr_pool_t *p)
 {
@@ -429,17 +181,7 @@ static const char *rest_parse(tr_draft_t *draft, const line_t *line,
     if (!error) {
         error = parse_target(draft, line, p);
     }
-    if (!error && tr_target_is_scheme(rule->target) && !rule->keep_tail) {
-        error = apr_psprintf(p,
-                             "tail=drop: '%s' keeps the whole path; write "
-                             "'%s//%%{host}/...'",
-                             line->target, line->target);
-    }
-    if (!error) {
-        error = attrs_check(draft, p);
-    }
-    return error ? error
-                 : tr_words_said(line->target, tr_guard_check(rule, p), p);
+    return error ? error : target_check(rule, p);
 }
 
 static const char *line_parse(tr_rule_t **out, apr_array_header_t *warnings,
@@ -457,7 +199,7 @@ static const char *line_parse(tr_rule_t **out, apr_array_header_t *warnings,
         error = rest_parse(&draft, line, p);
     }
     if (!error) {
-        line_warn(warnings, line, &draft, p);
+        tr_warn_rule(warnings, &draft, line->pattern, line->is_regex, p);
         *out = draft.rule;
     }
     return error;
@@ -518,4 +260,68 @@ const char *tr_rule_parse_match(tr_rule_t **rule, apr_array_header_t *warnings,
     }
     line.target = argv[1];
     return line_parse(rule, warnings, place, &line, p);
+}
+
+/* ---- pools ---- */
+
+/* What is wrong with a rule on a member's target. */
+static const char *arm_check(tr_rule_t *single, const tr_member_t *member,
+                             apr_pool_t *p)
+{
+    const char *word = tr_target_word(member->target), *error;
+    tr_target_t *target;
+
+    single->target = member->target;
+    if (tr_target_wants_rule(member->target)) {
+        error = tr_target_parse(&target, word, single->regexes, p);
+        if (error) {
+            return tr_words_said(word, error, p);
+        }
+        single->target = target;
+    }
+    return target_check(single, p);
+}
+
+static const char *arm_build(tr_arm_t *arm, const tr_rule_t *rule,
+                             const tr_member_t *member, apr_pool_t *p)
+{
+    tr_rule_t single = *rule;
+    const char *error = arm_check(&single, member, p);
+
+    if (error) {
+        return apr_psprintf(p, "%s: member at %s: %s",
+                            tr_target_word(rule->target), member->place, error);
+    }
+    arm->target = single.target;
+    arm->inside = single.inside;
+    arm->may_loop = single.may_loop;
+    return NULL;
+}
+
+const char *tr_rule_bind(tr_rule_t *rule, apr_array_header_t *warnings,
+                         const tr_pool_t *pool, apr_pool_t *p)
+{
+    int n = pool->members->nelts, i;
+    tr_arm_t *arms = apr_palloc(p, (apr_size_t)n * sizeof(*arms));
+    const char *error = NULL;
+
+    if (rule->cache >= 0 && pool->key == NULL) {
+        return apr_psprintf(p,
+                            "cache=%" APR_INT64_T_FMT ": without 'key=' the "
+                            "pool '%s' chooses at random, and a cache would "
+                            "give one choice to all; leave it out, or give "
+                            "the pool a key",
+                            rule->cache, pool->name);
+    }
+    rule->pool = pool;
+    rule->arms = arms;
+    for (i = 0; i < n && !error; ++i) {
+        error = arm_build(&arms[i], rule,
+                          APR_ARRAY_IDX(pool->members, i, const tr_member_t *),
+                          p);
+    }
+    if (!error) {
+        tr_warn_bound(warnings, rule, p);
+    }
+    return error;
 }

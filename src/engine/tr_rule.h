@@ -32,6 +32,15 @@ typedef enum tr_phase_t {
 #define TR_RETRY_NONE (-1)
 #define TR_RETRY_WINDOW (-2)
 
+typedef struct tr_pool_t tr_pool_t;
+
+/** A rule on a pool, with one of its members: what differs from the rule. */
+typedef struct tr_arm_t {
+    const tr_target_t *target;
+    int inside;
+    int may_loop;
+} tr_arm_t;
+
 struct tr_rule_t {
     tr_pattern_t pattern;
     const apr_array_header_t *conds; /**< const tr_cond_t *, the cheap ones
@@ -43,7 +52,8 @@ struct tr_rule_t {
     apr_int64_t retry_after;   /**< retry-after=: seconds, or TR_RETRY_* */
     int status;                /**< status= */
     int keep_tail;             /**< tail= */
-    int phases;                /**< phase=: bits of tr_phase_t */
+    int phases;                /**< in which it is asked: bits of tr_phase_t */
+    int is_early;              /**< phase=early: redirects in no other */
     int vary_off;              /**< vary= */
     int is_dry;                /**< mode= */
     int takes_preflights;      /**< method= names OPTIONS */
@@ -53,6 +63,12 @@ struct tr_rule_t {
     const char *place; /**< file:line */
     volatile apr_uint32_t *logged; /**< a bit a tr_reason_t, set atomically by
                                         who logs a reason once */
+
+    /* Of "pool:NAME" only, else NULL. */
+    const tr_pool_t *pool;             /**< once the rule is bound */
+    const tr_arm_t *arms;              /**< one for each member of the pool */
+    const apr_array_header_t *regexes; /**< those whose groups a member can
+                                            name: see tr_target_parse() */
 };
 
 /** Where a rule stands, and what is around it. */
@@ -86,5 +102,26 @@ const char *tr_rule_parse(tr_rule_t **rule, apr_array_header_t *warnings,
 const char *tr_rule_parse_match(tr_rule_t **rule, apr_array_header_t *warnings,
                                 const tr_place_t *place, int argc,
                                 const char *const *argv, apr_pool_t *p);
+
+/**
+ * Bind a rule whose target is "pool:NAME" to that pool. Until then it must not
+ * be asked.
+ * @param warnings as of tr_rule_parse()
+ * @param pool that has all its members, *borrowed* for as long as the rule
+ * @return NULL, or a message that begins with the word of the rule
+ */
+const char *tr_rule_bind(tr_rule_t *rule, apr_array_header_t *warnings,
+                         const tr_pool_t *pool, apr_pool_t *p);
+
+/** Give a copy of a rule on a pool the target of one member. @param at where that
+ * stands in the pool */
+static inline void tr_rule_take_arm(tr_rule_t *copy, int at)
+{
+    const tr_arm_t *arm = &copy->arms[at];
+
+    copy->target = arm->target;
+    copy->inside = arm->inside;
+    copy->may_loop = arm->may_loop;
+}
 
 #endif /* TR_RULE_H */

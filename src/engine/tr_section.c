@@ -18,7 +18,7 @@ void tr_section_add(tr_section_t *section, tr_rule_t *rule, apr_pool_t *p)
     }
     APR_ARRAY_PUSH(section->rules, tr_rule_t *) = rule;
     section->phases |= rule->phases;
-    section->early |= rule->phases == TR_PHASE_EARLY;
+    section->early |= rule->is_early;
 }
 
 void tr_section_freeze(tr_section_t *section, apr_pool_t *p,

@@ -330,6 +330,17 @@ static const char *relative_parse(tr_parser_t *ps, const char *word)
     return error;
 }
 
+static const char *pool_parse(tr_parser_t *ps, const char *name)
+{
+    ps->target->pool = name;
+    ps->target->regexes = ps->regexes ? ps->regexes->nelts : 0;
+    return *name == '\0'       ? "the name of a pool is missing; write "
+                                 "'pool:NAME'"
+           : strchr(name, '/') ? "a pool is named alone; the path stands in "
+                                 "its members' targets"
+                               : NULL;
+}
+
 static const char *target_parse(tr_parser_t *ps, const char *word)
 {
     apr_size_t scheme = scheme_length(word);
@@ -339,7 +350,7 @@ static const char *target_parse(tr_parser_t *ps, const char *word)
         return NULL;
     }
     if (is_scheme(word, "pool")) {
-        return "pools are not part of this version; name one target";
+        return pool_parse(ps, word + strlen("pool:"));
     }
     if (scheme > 0 && strncmp(word + scheme, "://", 3) == 0) {
         return absolute_parse(ps, word);
@@ -361,7 +372,7 @@ static const char *target_parse(tr_parser_t *ps, const char *word)
         return relative_parse(ps, word);
     }
     return "not a target; write an absolute URL, a path beginning with '/', "
-           "'https:', 'http:' or '!'";
+           "'https:', 'http:', 'pool:NAME' or '!'";
 }
 
 static void ends_note(tr_target_t *target)
@@ -469,9 +480,24 @@ int tr_target_stays(const tr_target_t *target)
     return target->stays;
 }
 
+const char *tr_target_pool(const tr_target_t *target)
+{
+    return target->pool;
+}
+
+int tr_target_wants_rule(const tr_target_t *target)
+{
+    return target->wants_rule;
+}
+
 int tr_target_is_scheme(const tr_target_t *target)
 {
     return target->is_scheme;
+}
+
+tr_slice_t tr_target_host(const tr_target_t *target)
+{
+    return target->head_host;
 }
 
 const char *tr_target_scheme(const tr_target_t *target)

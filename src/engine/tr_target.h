@@ -54,7 +54,8 @@ int tr_target_is(const char *word);
  * @param word *borrowed*
  * @param regexes const tr_regex_t *: at first that of the pattern, NULL where
  *        there is none, then those of conditions. "$1" is a group of the
- *        first, "%{group.x}" of the first that has it
+ *        first, "%{group.x}" of the first that has it. NULL for the target of
+ *        a pool's member, which is for many rules
  * @return NULL, or what is wrong and what would be right
  */
 const char *tr_target_parse(tr_target_t **target, const char *word,
@@ -66,14 +67,25 @@ const char *tr_target_word(const tr_target_t *target);
 /** Whether it is "!": no redirect, and no later rule is asked. */
 int tr_target_stays(const tr_target_t *target);
 
+/** The name of the pool of "pool:NAME", *borrowed*; else NULL. */
+const char *tr_target_pool(const tr_target_t *target);
+
+/** Whether it was parsed without regexes, and names what only a rule knows: a
+ * group, or the tail. It must be parsed with the rule's to be rendered. */
+int tr_target_wants_rule(const tr_target_t *target);
+
 /** Whether it is "https:" or "http:" alone. */
 int tr_target_is_scheme(const tr_target_t *target);
+
+/** The host, if it is known before it is rendered, as it is written; else none.
+ * *Borrowed*. */
+tr_slice_t tr_target_host(const tr_target_t *target);
 
 /** The scheme, in lower case; NULL for a path. */
 const char *tr_target_scheme(const tr_target_t *target);
 
 /** How many of the regexes must have been matched to render it: those up to the
- * last one that it names a group of. */
+ * last one that it names a group of. Of a pool all: its members may name any. */
 int tr_target_regexes(const tr_target_t *target);
 
 /** The attributes that are substituted, tr_attr_t; not those of a URL (scheme,

@@ -60,6 +60,8 @@ struct tr_target_t {
     int ends[TR_FRAGMENT + 1]; /* of each component: the part behind it */
     int stays;                 /* "!" */
     int is_scheme;             /* "https:" */
+    const char *pool;          /* NULL but for "pool:NAME" */
+    int wants_rule;            /* see tr_target_wants_rule() */
     const char *scheme;        /* NULL for a path */
     int port;                  /* as written, or the scheme's own, or 0 */
     int needs_hosts;
@@ -88,7 +90,7 @@ struct tr_target_t {
 /* A target in the making. */
 typedef struct tr_parser_t {
     tr_target_t *target;
-    const apr_array_header_t *regexes; /* const tr_regex_t * */
+    const apr_array_header_t *regexes; /* const tr_regex_t *; NULL: not known */
     apr_array_header_t *parts;         /* tr_part_t */
     apr_pool_t *p;
 } tr_parser_t;

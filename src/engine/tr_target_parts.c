@@ -24,6 +24,13 @@ static const tr_regex_t *regex_at(const tr_parser_t *ps, int i)
     return APR_ARRAY_IDX(ps->regexes, i, const tr_regex_t *);
 }
 
+/* Whether nobody knows the rule yet that the target is for. */
+static int wants_rule(tr_parser_t *ps)
+{
+    ps->target->wants_rule |= ps->regexes == NULL;
+    return ps->regexes == NULL;
+}
+
 static void need_regex(tr_parser_t *ps, int i)
 {
     ps->target->regexes = i < ps->target->regexes ? ps->target->regexes : i + 1;
@@ -32,11 +39,15 @@ static void need_regex(tr_parser_t *ps, int i)
 /* "$1" at s. */
 static const char *group_parse(tr_part_t *part, const char *s, tr_parser_t *ps)
 {
-    const tr_regex_t *regex = regex_at(ps, 0);
+    const tr_regex_t *regex;
 
     part->kind = TR_PART_GROUP;
     part->group = s[1] - '0';
     need_regex(ps, 0);
+    if (wants_rule(ps)) {
+        return NULL;
+    }
+    regex = regex_at(ps, 0);
     if (regex == NULL) {
         return apr_psprintf(ps->p,
                             "there is no regex to take '%.2s' from; use "
@@ -56,6 +67,10 @@ static const char *named_group_parse(tr_part_t *part, tr_parser_t *ps)
 {
     int i;
 
+    part->kind = TR_PART_NAMED;
+    if (wants_rule(ps)) {
+        return NULL;
+    }
     for (i = 0; i < ps->regexes->nelts; ++i) {
         const tr_regex_t *regex = regex_at(ps, i);
 
@@ -102,7 +117,7 @@ static const char *attribute_parse(tr_part_t *part, const char *s,
     if (part->attr.kind == TR_ATTR_GROUP) {
         return named_group_parse(part, ps);
     }
-    if (part->attr.kind == TR_ATTR_TAIL && regex_at(ps, 0)) {
+    if (part->attr.kind == TR_ATTR_TAIL && !wants_rule(ps) && regex_at(ps, 0)) {
         return "a rule with a regex has no tail; capture it in the regex";
     }
     note_attr(ps, &part->attr);

@@ -73,6 +73,17 @@ static const char *mark_check(const char *word)
                : NULL;
 }
 
+/* A word of a pool, at a rule. */
+static const char *pool_check(tr_slice_t name)
+{
+    return tr_slice_equal(name, tr_slice_of("weight"))
+               ? "stands at a TempRedirectMember"
+           : tr_slice_equal(name, tr_slice_of("key"))
+                   || tr_slice_equal(name, tr_slice_of("sticky"))
+               ? "stands at a TempRedirectPool"
+               : NULL;
+}
+
 /* "POST", "307": a value alone. */
 static const char *value_check(const char *word, apr_pool_t *p)
 {
@@ -147,7 +158,8 @@ static const char *target_check(const char *word)
     }
     return strpbrk(word, "/.")
                ? "neither a target nor a word; a target is an absolute URL, a "
-                 "path beginning with '/', 'https:', 'http:' or '!'"
+                 "path beginning with '/', 'https:', 'http:', 'pool:NAME' or "
+                 "'!'"
                : NULL;
 }
 
@@ -175,6 +187,9 @@ const char *tr_unknown_word(const char *word, const char *const *names, int n,
     apr_size_t dot = strcspn(word, ".");
     const char *error = mark_check(word);
 
+    if (!error) {
+        error = pool_check(name);
+    }
     if (!error) {
         error = synonym_of(name, p);
     }

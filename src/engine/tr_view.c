@@ -10,6 +10,7 @@
 #include "tr_view.h"
 
 #define BOTH (TR_USE_CONDITION | TR_USE_TARGET)
+#define ALL (BOTH | TR_USE_KEY)
 
 static const struct attribute_t {
     const char *name;
@@ -19,20 +20,20 @@ static const struct attribute_t {
 } attributes[] = {
     { "method", TR_ATTR_METHOD, 0, TR_USE_CONDITION },
     { "scheme", TR_ATTR_SCHEME, 0, BOTH },
-    { "host", TR_ATTR_HOST, 0, BOTH },
+    { "host", TR_ATTR_HOST, 0, ALL },
     { "port", TR_ATTR_PORT, 0, BOTH },
     { "path", TR_ATTR_PATH, 0, TR_USE_TARGET },
     { "tail", TR_ATTR_TAIL, 0, TR_USE_TARGET },
     { "args", TR_ATTR_ARGS, 0, TR_USE_TARGET },
-    { "client", TR_ATTR_CLIENT, 0, TR_USE_CONDITION },
-    { "user", TR_ATTR_USER, 0, BOTH },
+    { "client", TR_ATTR_CLIENT, 0, TR_USE_CONDITION | TR_USE_KEY },
+    { "user", TR_ATTR_USER, 0, ALL },
     { "lang", TR_ATTR_LANG, 0, BOTH },
-    { "header", TR_ATTR_HEADER, 1, BOTH },
-    { "cookie", TR_ATTR_COOKIE, 1, BOTH },
-    { "query", TR_ATTR_QUERY, 1, BOTH },
-    { "env", TR_ATTR_ENV, 1, BOTH },
-    { "form", TR_ATTR_FORM, 1, BOTH },
-    { "json", TR_ATTR_JSON, 1, BOTH },
+    { "header", TR_ATTR_HEADER, 1, ALL },
+    { "cookie", TR_ATTR_COOKIE, 1, ALL },
+    { "query", TR_ATTR_QUERY, 1, ALL },
+    { "env", TR_ATTR_ENV, 1, ALL },
+    { "form", TR_ATTR_FORM, 1, ALL },
+    { "json", TR_ATTR_JSON, 1, ALL },
     { "group", TR_ATTR_GROUP, 1, TR_USE_TARGET },
 };
 
@@ -80,6 +81,14 @@ int tr_attr_names(const char **names, tr_use_t use)
 static const char *wrong_use(const struct attribute_t *attribute, tr_use_t use,
                              apr_pool_t *p)
 {
+    if (use == TR_USE_KEY) {
+        const char *names[TR_ATTRS];
+        int n = tr_attr_names(names, use);
+
+        return apr_pstrcat(p, "cannot be the key of a pool",
+                           tr_suggest(tr_slice("", 0), names, (apr_size_t)n, p),
+                           NULL);
+    }
     if (use == TR_USE_TARGET) {
         return apr_psprintf(p, "'%s' can only be a condition, as in '%s=...'",
                             attribute->name, attribute->name);
@@ -93,7 +102,7 @@ static const char *wrong_use(const struct attribute_t *attribute, tr_use_t use,
 }
 
 /* RFC 9110 section 5.6.2. */
-static int is_token(tr_slice_t name)
+int tr_is_token(tr_slice_t name)
 {
     apr_size_t i;
 
@@ -103,14 +112,14 @@ static int is_token(tr_slice_t name)
             return 0;
         }
     }
-    return 1;
+    return name.n > 0;
 }
 
 /* The name of an attribute, behind its dot. */
 static const char *name_check(tr_attr_kind_t kind, const char *name,
                               apr_pool_t *p)
 {
-    if (kind == TR_ATTR_HEADER && !is_token(tr_slice_of(name))) {
+    if (kind == TR_ATTR_HEADER && !tr_is_token(tr_slice_of(name))) {
         return apr_psprintf(p, "'%s' is not the name of a header", name);
     }
     return kind == TR_ATTR_JSON ? tr_json_check(name) : NULL;

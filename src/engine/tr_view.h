@@ -34,6 +34,7 @@ typedef enum tr_reason_t {
     TR_LIMIT,        /**< a regex went over its limit */
     TR_SELF,         /**< would send the client back into the same rule */
     TR_EXPR,         /**< an expression could not be evaluated */
+    TR_NO_MEMBER,    /**< no member of the pool takes anybody now */
     /* by which a body is judged by nothing */
     TR_BODY_UNTYPED,   /**< there is none of that type */
     TR_BODY_CODED,     /**< it has a content or transfer coding */
@@ -64,7 +65,11 @@ typedef enum tr_attr_kind_t {
 } tr_attr_kind_t;
 
 /** Where the name of an attribute stands. */
-typedef enum tr_use_t { TR_USE_CONDITION = 1, TR_USE_TARGET = 2 } tr_use_t;
+typedef enum tr_use_t {
+    TR_USE_CONDITION = 1,
+    TR_USE_TARGET = 2,
+    TR_USE_KEY = 4 /**< of a pool */
+} tr_use_t;
 
 /** An attribute: "scheme", or with a name of its own "header.X-Tenant". */
 typedef struct tr_attr_t {
@@ -124,6 +129,9 @@ typedef struct tr_facts_t {
      * @return TR_OK, TR_BODY_LONG, TR_BODY_TAKEN or TR_BODY_FAILED
      */
     tr_reason_t (*body)(tr_body_t *body, const tr_view_t *view);
+    /** A random number that no client can foresee: the same for all who ask in
+     * one request. */
+    apr_uint64_t (*random)(const tr_view_t *view);
     /** Told of each rule whose pattern matched, and which yet cannot be
      * followed, whatever its conditions say. */
     void (*failed)(const tr_view_t *view, const tr_rule_t *rule,
@@ -132,10 +140,10 @@ typedef struct tr_facts_t {
      * or NULL where its window is closed. */
     void (*unmet)(const tr_view_t *view, const tr_rule_t *rule,
                   const char *word);
-    /** Told of each rule under mode=dry that would have won, with its Location;
-     * NULL for "!". */
+    /** Told of each rule under mode=dry that would have won, with the id of the
+     * member that its pool chose, or NULL, and its Location; NULL for "!". */
     void (*dry)(const tr_view_t *view, const tr_rule_t *rule,
-                const char *location);
+                const char *member, const char *location);
 } tr_facts_t;
 
 struct tr_view_t {
@@ -160,6 +168,9 @@ struct tr_view_t {
  */
 const char *tr_attr_parse(tr_attr_t *attr, tr_slice_t word, tr_use_t use,
                           apr_pool_t *p);
+
+/** Whether a text is a token (RFC 9110 section 5.6.2). */
+int tr_is_token(tr_slice_t text);
 
 /** Whether a word is, or begins with a '.', the name of an attribute. */
 int tr_attr_is(tr_slice_t word);

@@ -221,6 +221,11 @@ static int row_of(tr_slice_t name)
     return i;
 }
 
+int tr_words_has(tr_slice_t name)
+{
+    return row_of(name) < WORDS;
+}
+
 const char *tr_words_said(const char *word, const char *error, apr_pool_t *p)
 {
     return error ? apr_psprintf(p, "%.200s%s: %s", word,
@@ -403,6 +408,7 @@ const char *tr_words_finish(tr_draft_t *draft, apr_pool_t *p)
     tr_rule_t *rule = draft->rule;
     const char *error;
 
+    rule->is_early = draft->is_early;
     if (draft->not_for & TR_WORDS_SEND && !has(draft, "phase")
         && draft->place->knows_early) {
         rule->phases = TR_PHASE_FIXUPS | TR_PHASE_EARLY;

@@ -48,6 +48,9 @@ const char *tr_words_finish(tr_draft_t *draft, apr_pool_t *p);
  * after 8 KB, so of a long word the beginning. */
 const char *tr_words_said(const char *word, const char *error, apr_pool_t *p);
 
+/** Whether a word of rules has that name; conditions have others. */
+int tr_words_has(tr_slice_t name);
+
 /** Whether a word is the status of a redirect. */
 int tr_words_is_status(const char *word);
 

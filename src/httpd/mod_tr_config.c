@@ -10,7 +10,9 @@
 #include <http_protocol.h>
 
 #include "mod_tr_config.h"
+#include "mod_tr_line.h"
 #include "mod_tr_names.h"
+#include "mod_tr_pools.h"
 #include "tr_body.h"
 #include "tr_lang.h"
 #include "tr_section.h"
@@ -42,22 +44,20 @@ void *mod_tr_config_merge(apr_pool_t *p, void *base, void *add)
     return (void *)tr_section_merge(base, add, p);
 }
 
-/* Set by threads that read .htaccess. */
-typedef struct server_t {
-    volatile apr_uint32_t has_if; /* some .htaccess had an <If> */
-} server_t;
-
 extern module AP_MODULE_DECLARE_DATA tempredirect_module;
 
-static server_t *server_of(const server_rec *s)
+mod_tr_server_t *mod_tr_server_of(const server_rec *s)
 {
     return ap_get_module_config(s->module_config, &tempredirect_module);
 }
 
 void *mod_tr_config_create_server(apr_pool_t *p, server_rec *s)
 {
+    mod_tr_server_t *server = apr_pcalloc(p, sizeof(*server));
+
     (void)s;
-    return apr_pcalloc(p, sizeof(server_t));
+    server->pools = apr_array_make(p, 2, sizeof(tr_pool_t *));
+    return server;
 }
 
 int mod_tr_config_has_if(const server_rec *s, tr_slice_t path, apr_pool_t *p)
@@ -72,7 +72,7 @@ int mod_tr_config_has_if(const server_rec *s, tr_slice_t path, apr_pool_t *p)
             return 1;
         }
     }
-    return apr_atomic_read32(&server_of(s)->has_if) != 0;
+    return apr_atomic_read32(&mod_tr_server_of(s)->has_if) != 0;
 }
 
 int mod_tr_config_reset(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp)
@@ -108,11 +108,6 @@ static const char no_hosts[] =
     "the client could choose the host; name the hosts that it may be with "
     "TempRedirectAllowHosts";
 
-static int is_htaccess(const cmd_parms *cmd)
-{
-    return cmd->pool == cmd->temp_pool;
-}
-
 /* Whether a directive is one of those containers. */
 static int is_container(const ap_directive_t *d, const char *const *names)
 {
@@ -138,7 +133,8 @@ static void push(apr_array_header_t *list, const cmd_parms *cmd,
 /* Note a section before its first rule or list of hosts is in it. */
 static void note(const cmd_parms *cmd, tr_section_t *section)
 {
-    if (!is_htaccess(cmd) && !section->rules && !section->allow_hosts) {
+    if (!mod_tr_line_is_htaccess(cmd) && !section->rules
+        && !section->allow_hosts) {
         push(noted, cmd, section);
     }
 }
@@ -157,35 +153,11 @@ static void note_if(const cmd_parms *cmd, tr_section_t *section)
     while (d && !is_container(d, ifs)) {
         d = d->parent;
     }
-    if (d && is_htaccess(cmd)) {
-        apr_atomic_set32(&server_of(cmd->server)->has_if, 1);
+    if (d && mod_tr_line_is_htaccess(cmd)) {
+        apr_atomic_set32(&mod_tr_server_of(cmd->server)->has_if, 1);
     }
     else if (d && !is_last(noted_ifs, section)) {
         push(noted_ifs, cmd, section);
-    }
-}
-
-/* Startup reads the configuration twice; one warning is enough. */
-static int is_heard(void)
-{
-    return ap_state_query(AP_SQ_MAIN_STATE) != AP_SQ_MS_CREATE_PRE_CONFIG
-           || ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_CONFIG_TEST;
-}
-
-/* A virtual host that is still being read has no LogLevel yet, and would say
- * nothing. */
-static void warn(const cmd_parms *cmd, const apr_array_header_t *warnings)
-{
-    int i;
-
-    for (i = 0; i < warnings->nelts && is_heard(); ++i) {
-        ap_log_error(APLOG_MARK,
-                     is_htaccess(cmd) ? APLOG_DEBUG
-                                      : APLOG_WARNING | APLOG_STARTUP,
-                     0, is_htaccess(cmd) ? cmd->server : NULL,
-                     "TR0001: %s:%d: %s: %s", cmd->directive->filename,
-                     cmd->directive->line_num, cmd->cmd->name,
-                     APR_ARRAY_IDX(warnings, i, const char *));
     }
 }
 
@@ -200,7 +172,7 @@ static int knows_early(const cmd_parms *cmd)
     while (d && (is_container(d, ifs) || is_container(d, early))) {
         d = d->parent;
     }
-    return d == NULL && !is_htaccess(cmd);
+    return d == NULL && !mod_tr_line_is_htaccess(cmd);
 }
 
 /* An expression of httpd's, restricted in .htaccess as httpd has it. */
@@ -237,36 +209,31 @@ typedef const char *rule_parse_t(tr_rule_t **rule, apr_array_header_t *warnings,
                                  const tr_place_t *place, int argc,
                                  const char *const *argv, apr_pool_t *p);
 
-/* httpd says of an .htaccess file only its name. */
-static const char *said(const cmd_parms *cmd, const char *error)
+/* Which of the targets of a rule, which has many where it has a pool. */
+static const tr_target_t *target_at(const tr_rule_t *rule, int i)
 {
-    const char *line = is_htaccess(cmd) ? apr_psprintf(cmd->pool, " (line %d)",
-                                                       cmd->directive->line_num)
-                                        : "";
-
-    return error
-               ? apr_pstrcat(cmd->pool, cmd->cmd->name, ": ", error, line, NULL)
-               : NULL;
+    return rule->pool ? rule->arms[i].target : rule->target;
 }
 
-/* The words of a line. httpd's own splitting ends at 64 of them, and drops an
- * empty one at the end: "TempRedirect /old ${NEW}" would send all to /old. */
-static const char *split(apr_array_header_t **words, cmd_parms *cmd,
-                         const char *line)
+static int targets_of(const tr_rule_t *rule)
 {
-    const char *error = ap_check_cmd_context(cmd, NOT_IN_LIMIT);
+    return rule->pool ? rule->pool->members->nelts : 1;
+}
 
-    *words = apr_array_make(cmd->temp_pool, 8, sizeof(const char *));
-    while (!error && *line) {
-        const char *word = ap_getword_conf(cmd->pool, &line);
+/* What is checked of other rules when the whole configuration is known. */
+static const char *finish_transient(const cmd_parms *cmd, tr_rule_t *rule,
+                                    apr_array_header_t *warnings)
+{
+    const char *error = mod_tr_pools_bind(rule, warnings, cmd->server,
+                                          ap_server_conf, cmd->pool);
+    int i;
 
-        if (*word == '\0') {
-            error = said(cmd, "an argument is empty; is a variable not set, or "
-                              "does a quote stand within a word? One with "
-                              "spaces is quoted whole, as in \"header.X=a "
-                              "b\"");
+    for (i = 0; !error && i < targets_of(rule); ++i) {
+        if (tr_target_needs_hosts(target_at(rule, i))
+            && !allows_hosts(cmd->server, ap_server_conf)) {
+            error = tr_words_said(tr_target_word(target_at(rule, i)), no_hosts,
+                                  cmd->pool);
         }
-        APR_ARRAY_PUSH(*words, const char *) = word;
     }
     return error;
 }
@@ -278,7 +245,7 @@ static const char *add_rule(cmd_parms *cmd, void *conf, const char *line,
     tr_place_t place = { .file = cmd->directive->filename,
                          .line = cmd->directive->line_num,
                          .location = location_of(cmd),
-                         .transient = is_htaccess(cmd),
+                         .transient = mod_tr_line_is_htaccess(cmd),
                          .is_server = cmd->path == NULL,
                          .knows_early = knows_early(cmd),
                          .now = apr_time_now(),
@@ -287,27 +254,27 @@ static const char *add_rule(cmd_parms *cmd, void *conf, const char *line,
     apr_array_header_t *warnings = apr_array_make(cmd->temp_pool, 1,
                                                   sizeof(const char *));
     apr_array_header_t *words;
-    const char *error = split(&words, cmd, line);
+    const char *error = mod_tr_line_split(&words, cmd, line);
     tr_rule_t *rule;
 
     if (!error && words->nelts == 0) {
-        error = said(cmd, apr_pstrcat(cmd->pool, "a target is missing; write '",
-                                      cmd->cmd->errmsg, "'", NULL));
+        error = mod_tr_line_said(cmd,
+                                 apr_pstrcat(cmd->pool,
+                                             "a target is missing; write '",
+                                             cmd->cmd->errmsg, "'", NULL));
     }
     if (error) {
         return error;
     }
     error = parse(&rule, warnings, &place, words->nelts,
                   (const char *const *)words->elts, cmd->pool);
-    if (!error && is_htaccess(cmd) && tr_target_needs_hosts(rule->target)
-        && !allows_hosts(cmd->server, ap_server_conf)) {
-        error = apr_psprintf(cmd->pool, "%s: %s", tr_target_word(rule->target),
-                             no_hosts);
+    if (!error && mod_tr_line_is_htaccess(cmd)) {
+        error = finish_transient(cmd, rule, warnings);
     }
     if (error) {
-        return said(cmd, error);
+        return mod_tr_line_said(cmd, error);
     }
-    warn(cmd, warnings);
+    mod_tr_line_warn(cmd, warnings);
     note(cmd, section);
     note_if(cmd, section);
     tr_section_add(section, rule, cmd->pool);
@@ -338,8 +305,9 @@ static const char *parse_name(int *chosen, cmd_parms *cmd, const char *word,
         return error;
     }
     if (names[i] == NULL) {
-        return said(cmd, apr_pstrcat(cmd->pool, word, ": unknown value; write ",
-                                     remedy, NULL));
+        return mod_tr_line_said(cmd, apr_pstrcat(cmd->pool, word,
+                                                 ": unknown value; write ",
+                                                 remedy, NULL));
     }
     *chosen = i;
     return NULL;
@@ -375,12 +343,13 @@ static const char *set_languages(cmd_parms *cmd, void *conf, const char *line)
 {
     tr_section_t *section = conf;
     apr_array_header_t *words;
-    const char *error = split(&words, cmd, line);
+    const char *error = mod_tr_line_split(&words, cmd, line);
     int i, j;
 
     if (!error && words->nelts == 0) {
-        error = said(cmd, "a language is missing; write one or more, as in "
-                          "'en de pt-BR'");
+        error = mod_tr_line_said(
+            cmd, "a language is missing; write one or more, as in "
+                 "'en de pt-BR'");
     }
     for (i = 0; !error && i < words->nelts; ++i) {
         const char *tag = APR_ARRAY_IDX(words, i, const char *);
@@ -393,7 +362,8 @@ static const char *set_languages(cmd_parms *cmd, void *conf, const char *line)
             }
         }
         if (error) {
-            error = said(cmd, apr_pstrcat(cmd->pool, tag, ": ", error, NULL));
+            error = mod_tr_line_said(cmd, apr_pstrcat(cmd->pool, tag, ": ",
+                                                      error, NULL));
         }
     }
     if (!error) {
@@ -408,19 +378,21 @@ static const char *set_allow_hosts(cmd_parms *cmd, void *conf, const char *line)
     tr_section_t *section = conf;
     tr_hosts_t *hosts = tr_hosts_make(cmd->pool);
     apr_array_header_t *words;
-    const char *error = split(&words, cmd, line);
+    const char *error = mod_tr_line_split(&words, cmd, line);
     int i;
 
     if (!error && words->nelts == 0) {
-        error = said(cmd, "a host is missing; write one or more, as in "
-                          "'www.example.com' or '*.example.com'");
+        error = mod_tr_line_said(cmd,
+                                 "a host is missing; write one or more, as in "
+                                 "'www.example.com' or '*.example.com'");
     }
     for (i = 0; !error && i < words->nelts; ++i) {
         const char *word = APR_ARRAY_IDX(words, i, const char *);
 
         error = tr_hosts_parse(hosts, word, cmd->pool);
         if (error) {
-            error = said(cmd, apr_pstrcat(cmd->pool, word, ": ", error, NULL));
+            error = mod_tr_line_said(cmd, apr_pstrcat(cmd->pool, word, ": ",
+                                                      error, NULL));
         }
     }
     if (!error) {
@@ -436,12 +408,12 @@ static const char *set_drain(cmd_parms *cmd, void *conf, const char *line)
     tr_section_t *section = conf;
     tr_drain_t *drain = apr_palloc(cmd->pool, sizeof(*drain));
     apr_array_header_t *words;
-    const char *error = split(&words, cmd, line);
+    const char *error = mod_tr_line_split(&words, cmd, line);
 
     if (!error) {
-        error = said(cmd, tr_drain_parse(drain, words->nelts,
-                                         (const char *const *)words->elts,
-                                         cmd->pool));
+        error = mod_tr_line_said(
+            cmd, tr_drain_parse(drain, words->nelts,
+                                (const char *const *)words->elts, cmd->pool));
     }
     if (!error) {
         section->drain = drain;
@@ -456,7 +428,8 @@ static const char *set_body_limit(cmd_parms *cmd, void *conf, const char *word)
     const char *error = ap_check_cmd_context(cmd, NOT_IN_LIMIT);
 
     if (!error) {
-        error = said(cmd, tr_body_limit_parse(&limit, word, cmd->pool));
+        error = mod_tr_line_said(cmd,
+                                 tr_body_limit_parse(&limit, word, cmd->pool));
     }
     if (!error) {
         note_if(cmd, section);
@@ -481,6 +454,10 @@ const command_rec mod_tr_config_commands[] = {
     AP_INIT_RAW_ARGS("TempRedirectLanguages", set_languages, NULL, OR_FILEINFO,
                      "languages of the site, as in 'en de pt-BR': the first is "
                      "for all others"),
+    AP_INIT_RAW_ARGS("TempRedirectPool", mod_tr_pools_add, NULL, RSRC_CONF,
+                     "name [key=attribute] [sticky=cookie[:ttl]]"),
+    AP_INIT_RAW_ARGS("TempRedirectMember", mod_tr_pools_add_member, NULL,
+                     RSRC_CONF, "pool target [word ...]"),
     AP_INIT_RAW_ARGS("TempRedirectDrain", set_drain, NULL,
                      RSRC_CONF | ACCESS_CONF,
                      "bytes|all [h2=bytes|all]: up to where a body is read "
@@ -509,42 +486,84 @@ static int is_https(const server_rec *s)
     return 0;
 }
 
-/* What is wrong with a rule once all else is known. */
-static int check_rule(const tr_rule_t *rule, const server_rec *server,
-                      const server_rec *main_server)
+/* What is wrong with a target once all else is known. */
+static int check_target(const char *place, const tr_target_t *target,
+                        const server_rec *server, const server_rec *main_server)
 {
-    const char *scheme = tr_target_scheme(rule->target);
+    const char *scheme = tr_target_scheme(target);
+    const char *word = tr_target_word(target);
 
-    if (tr_target_needs_hosts(rule->target)
-        && !allows_hosts(server, main_server)) {
+    if (tr_target_needs_hosts(target) && !allows_hosts(server, main_server)) {
         ap_log_error(APLOG_MARK, APLOG_ERR | APLOG_STARTUP, 0, server,
-                     "TR0002: %s: %s: %s", rule->place,
-                     tr_target_word(rule->target), no_hosts);
+                     "TR0002: %s: %s: %s", place, word, no_hosts);
         return HTTP_INTERNAL_SERVER_ERROR;
     }
-    if (tr_target_is_scheme(rule->target) && server->server_scheme
-        && ap_cstr_casecmp(scheme, server->server_scheme) == 0 && is_heard()) {
+    if (tr_target_is_scheme(target) && server->server_scheme
+        && ap_cstr_casecmp(scheme, server->server_scheme) == 0
+        && mod_tr_line_is_heard()) {
         ap_log_error(APLOG_MARK, APLOG_WARNING | APLOG_STARTUP, 0, server,
                      "TR0004: %s: '%s': every request of this host has that "
                      "scheme, as its ServerName says; leave the scheme out of "
                      "it, or the rule",
-                     rule->place, tr_target_word(rule->target));
+                     place, word);
     }
     if (scheme && strcmp(scheme, "http") == 0 && is_https(server)
-        && is_heard()) {
+        && mod_tr_line_is_heard()) {
         ap_log_error(APLOG_MARK, APLOG_WARNING | APLOG_STARTUP, 0, server,
                      "TR0003: %s: %s: leads from https to http, where "
                      "everybody on the way can read and change the request; "
                      "write https:",
-                     rule->place, tr_target_word(rule->target));
+                     place, word);
     }
     return OK;
+}
+
+/* Where a target of a rule is written. */
+static const char *place_at(const tr_rule_t *rule, int i, apr_pool_t *p)
+{
+    return rule->pool ? apr_pstrcat(p, rule->place, ": member at ",
+                                    APR_ARRAY_IDX(rule->pool->members, i,
+                                                  const tr_member_t *)
+                                        ->place,
+                                    NULL)
+                      : rule->place;
+}
+
+/* Bind a rule to its pool, and check all of its targets. */
+static int finish_rule(tr_rule_t *rule, const server_rec *server,
+                       const server_rec *main_server, apr_pool_t *p,
+                       apr_pool_t *scratch)
+{
+    apr_array_header_t *warnings = apr_array_make(scratch, 1,
+                                                  sizeof(const char *));
+    const char *error = mod_tr_pools_bind(rule, warnings, server, main_server,
+                                          p);
+    int rv = OK, i;
+
+    if (error) {
+        ap_log_error(APLOG_MARK, APLOG_ERR | APLOG_STARTUP, 0, server,
+                     "TR0006: %s: %s", rule->place, error);
+        return HTTP_INTERNAL_SERVER_ERROR;
+    }
+    for (i = 0; i < warnings->nelts && mod_tr_line_is_heard(); ++i) {
+        ap_log_error(APLOG_MARK, APLOG_WARNING | APLOG_STARTUP, 0, server,
+                     "TR0001: %s: %s", rule->place,
+                     APR_ARRAY_IDX(warnings, i, const char *));
+    }
+    for (i = 0; i < targets_of(rule); ++i) {
+        if (check_target(place_at(rule, i, scratch), target_at(rule, i), server,
+                         main_server)
+            != OK) {
+            rv = HTTP_INTERNAL_SERVER_ERROR;
+        }
+    }
+    return rv;
 }
 
 int mod_tr_config_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                         server_rec *s)
 {
-    int rv = OK, i, j;
+    int rv = mod_tr_pools_check(s, ptemp), i, j;
 
     (void)plog;
     mod_tr_names_build(s, pconf);
@@ -553,8 +572,8 @@ int mod_tr_config_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
         const apr_array_header_t *rules = entry->section->rules;
 
         for (j = 0; rules && j < rules->nelts; ++j) {
-            if (check_rule(APR_ARRAY_IDX(rules, j, const tr_rule_t *),
-                           entry->server, s)
+            if (finish_rule(APR_ARRAY_IDX(rules, j, tr_rule_t *), entry->server,
+                            s, pconf, ptemp)
                 != OK) {
                 rv = HTTP_INTERNAL_SERVER_ERROR;
             }

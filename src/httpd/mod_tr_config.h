@@ -11,6 +11,16 @@
 
 #include "tr_slice.h"
 
+/** What the module knows of a server or virtual host. */
+typedef struct mod_tr_server_t {
+    volatile apr_uint32_t
+        has_if;                /**< some .htaccess had an <If>; set by threads
+                                       that read one */
+    apr_array_header_t *pools; /**< tr_pool_t *: those written there */
+} mod_tr_server_t;
+
+mod_tr_server_t *mod_tr_server_of(const server_rec *s);
+
 /** The directives of the module. */
 extern const command_rec mod_tr_config_commands[];
 

@@ -6,6 +6,7 @@
 #include <http_config.h>
 #include <http_core.h>
 #include <http_log.h>
+#include <http_protocol.h>
 
 #include "mod_tr_body.h"
 #include "mod_tr_config.h"
@@ -26,6 +27,29 @@ static int is_concerned(const request_rec *r, const tr_section_t *section)
     return section->engine != TR_ENGINE_OFF && r->main == NULL
            && r->prev == NULL && r->proxyreq != PROXYREQ_PROXY
            && r->method_number != M_CONNECT && r->method_number != M_TRACE;
+}
+
+/* What the early phase leaves to the later one, in the request's
+ * configuration. */
+typedef struct early_t {
+    tr_consulted_t consulted;
+    const tr_rule_t *stays; /* whose pool let the request stay */
+    int is_private;         /* its answer is marked so */
+    int is_over; /* a rule under DryRun would have answered: no other under
+                    DryRun would be asked */
+} early_t;
+
+static early_t *early_of(const request_rec *r)
+{
+    return ap_get_module_config(r->request_config, &tempredirect_module);
+}
+
+static early_t *early_make(request_rec *r)
+{
+    early_t *early = apr_pcalloc(r->pool, sizeof(*early));
+
+    ap_set_module_config(r->request_config, &tempredirect_module, early);
+    return early;
 }
 
 /* What stands in err_headers_out survives httpd's error path; what modules and
@@ -63,6 +87,51 @@ static void set_cache_control(request_rec *r, const tr_answer_t *answer,
     set(r->err_headers_out, "Expires", date);
 }
 
+static const char rule_env[] = "TEMPREDIRECT_ID";
+static const char member_env[] = "TEMPREDIRECT_MEMBER";
+
+/* For logs. */
+static void mark(request_rec *r, const tr_rule_t *rule,
+                 const tr_choice_t *choice)
+{
+    if (choice->pool) {
+        apr_table_setn(r->subprocess_env, member_env,
+                       choice->member->runner.id);
+    }
+    else if (early_of(r)) {
+        apr_table_unset(r->subprocess_env, member_env); /* of a dry run */
+    }
+    apr_table_setn(r->subprocess_env, rule_env, rule->id);
+}
+
+static const char *member_of(const tr_choice_t *choice)
+{
+    return choice->pool ? choice->member->runner.id : NULL;
+}
+
+/* A rule, and the member that its pool chose, for messages. */
+static const char *name_of(const request_rec *r, const tr_decision_t *decision)
+{
+    const char *id = decision->rule->id, *member = member_of(&decision->choice);
+
+    return member ? apr_pstrcat(r->pool, id, " (member ", member, ")", NULL)
+                  : id;
+}
+
+/* In the client's cookie; but once, if the pool has been asked twice. */
+static void remember(request_rec *r, const tr_choice_t *choice)
+{
+    const early_t *early = early_of(r);
+
+    if (choice->is_new
+        && !(early && early->stays && early->stays->pool == choice->pool)) {
+        int is_https = strcmp(ap_http_scheme(r), "https") == 0;
+
+        apr_table_addn(r->err_headers_out, "Set-Cookie",
+                       tr_pool_cookie(choice, is_https, r->pool));
+    }
+}
+
 static void respond(request_rec *r, const tr_decision_t *decision)
 {
     /* Most answers have no headers yet: nothing to look for and replace, which
@@ -82,7 +151,8 @@ static void respond(request_rec *r, const tr_decision_t *decision)
         set(r->err_headers_out, "Retry-After",
             apr_psprintf(r->pool, "%" APR_INT64_T_FMT, answer.retry_after));
     }
-    apr_table_setn(r->subprocess_env, "TEMPREDIRECT_ID", decision->rule->id);
+    mark(r, decision->rule, &decision->choice);
+    remember(r, &decision->choice);
 }
 
 static int redirect(request_rec *r, const tr_section_t *section,
@@ -93,7 +163,7 @@ static int redirect(request_rec *r, const tr_section_t *section,
     int left, error;
 
     ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "TR0020: rule %s: %d to %s",
-                  decision->rule->id, decision->rule->status,
+                  name_of(r, decision), decision->rule->status,
                   decision->location.url.p);
     error = mod_tr_body_drain(&left, r, drain);
     if (error) {
@@ -105,25 +175,14 @@ static int redirect(request_rec *r, const tr_section_t *section,
                : decision->rule->status;
 }
 
-/* What the early phase leaves to the later one, in the request's
- * configuration. */
-typedef struct early_t {
-    tr_consulted_t consulted;
-    int is_over; /* a rule under DryRun would have answered: no other under
-                    DryRun would be asked */
-} early_t;
-
-static early_t *early_of(const request_rec *r)
+/* Whether what a request gets that goes on is for it alone, as others in its place
+ * may be sent away: where chance had a say, and where a pool let it stay. A cookie
+ * is for nobody else, whatever cache= says. */
+static int is_for_nobody_else(const tr_decision_t *decision)
 {
-    return ap_get_module_config(r->request_config, &tempredirect_module);
-}
-
-static early_t *early_make(request_rec *r)
-{
-    early_t *early = apr_pcalloc(r->pool, sizeof(*early));
-
-    ap_set_module_config(r->request_config, &tempredirect_module, early);
-    return early;
+    return decision->consulted.is_random || decision->choice.is_new
+           || (decision->choice.pool && decision->consulted.is_private
+               && decision->rule->cache != TR_CACHE_UNSET);
 }
 
 /* Other clients may be redirected from here: caches must know by what. Modules
@@ -132,7 +191,11 @@ static early_t *early_make(request_rec *r)
 static void pass_through(request_rec *r, const tr_decision_t *decision)
 {
     const char *vary = tr_consulted_vary(&decision->consulted, 0, r->pool);
+    const early_t *early = early_of(r);
 
+    if (is_for_nobody_else(decision) && !(early && early->is_private)) {
+        apr_table_addn(r->err_headers_out, "Cache-Control", "private");
+    }
     if (vary) {
         apr_table_mergen(r->headers_out, "Vary", vary);
         apr_table_addn(r->err_headers_out, "Vary", vary);
@@ -141,10 +204,11 @@ static void pass_through(request_rec *r, const tr_decision_t *decision)
 
 /* The rule that would have answered, the first one, stands in the environment
  * as it would have. */
-static void mark_dry(request_rec *r, const tr_rule_t *rule)
+static void mark_dry(request_rec *r, const tr_rule_t *rule,
+                     const tr_choice_t *choice)
 {
-    if (apr_table_get(r->subprocess_env, "TEMPREDIRECT_ID") == NULL) {
-        apr_table_setn(r->subprocess_env, "TEMPREDIRECT_ID", rule->id);
+    if (apr_table_get(r->subprocess_env, rule_env) == NULL) {
+        mark(r, rule, choice);
     }
 }
 
@@ -152,27 +216,61 @@ static void mark_dry(request_rec *r, const tr_rule_t *rule)
 static void rehearse(request_rec *r, const tr_view_t *view,
                      const tr_decision_t *decision)
 {
-    view->facts->dry(view, decision->rule, decision->location.url.p);
-    mark_dry(r, decision->rule);
+    view->facts->dry(view, decision->rule, member_of(&decision->choice),
+                     decision->location.url.p);
+    mark_dry(r, decision->rule, &decision->choice);
     early_make(r)->is_over = 1;
+}
+
+/* A rule has said that the request stays. */
+static void stay(request_rec *r, const tr_decision_t *decision, int is_dry)
+{
+    const tr_choice_t *choice = &decision->choice;
+
+    ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r,
+                  "TR0021: rule %s: '!', no redirect", name_of(r, decision));
+    if (choice->pool && is_dry) {
+        mark_dry(r, decision->rule, choice);
+    }
+    else if (choice->pool) {
+        mark(r, decision->rule, choice);
+        remember(r, choice);
+    }
+}
+
+/* What the later phase must know. */
+static void leave(request_rec *r, const tr_decision_t *decision, int is_dry)
+{
+    if (decision->dry || decision->choice.pool
+        || tr_consulted_any(&decision->consulted)) {
+        early_t *early = early_make(r);
+
+        early->stays = decision->choice.pool ? decision->rule : NULL;
+        if (!is_dry) {
+            early->consulted = decision->consulted;
+            early->is_private = is_for_nobody_else(decision);
+        }
+    }
 }
 
 /* A request that goes on. */
 static void go_on(request_rec *r, const tr_view_t *view, tr_verdict_t verdict,
-                  const tr_decision_t *decision, int is_dry)
+                  const tr_decision_t *decision, tr_phase_t phase, int is_dry)
 {
     if (decision->dry) {
-        mark_dry(r, decision->dry);
+        mark_dry(r, decision->dry, &decision->dry_choice);
     }
     if (verdict == TR_STAY) {
-        ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r,
-                      "TR0021: rule %s: '!', no redirect", decision->rule->id);
+        stay(r, decision, is_dry);
     }
     if (!is_dry) {
         pass_through(r, decision);
     }
-    else if (verdict == TR_REDIRECT) {
+    if (verdict == TR_REDIRECT) {
         rehearse(r, view, decision);
+    }
+    else if (phase == TR_PHASE_EARLY) {
+        leave(r, decision, is_dry);
     }
 }
 
@@ -190,8 +288,10 @@ static int handle(request_rec *r, const tr_section_t *section, tr_phase_t phase)
         return DECLINED;
     }
     memset(&decision.consulted, 0, sizeof(decision.consulted));
+    decision.stays = NULL;
     if (early) {
         decision.consulted = early->consulted;
+        decision.stays = early->stays;
     }
     verdict = tr_decide(&decision, section, &view, phase, r->pool);
     tr_body_release(&body, r->pool);
@@ -205,11 +305,7 @@ static int handle(request_rec *r, const tr_section_t *section, tr_phase_t phase)
         }
         return redirect(r, section, &decision);
     }
-    go_on(r, &view, verdict, &decision, is_dry);
-    if (phase == TR_PHASE_EARLY && !is_dry
-        && tr_consulted_any(&decision.consulted)) {
-        early_make(r)->consulted = decision.consulted;
-    }
+    go_on(r, &view, verdict, &decision, phase, is_dry);
     return DECLINED;
 }
 
@@ -224,8 +320,24 @@ static inline int handle_if_any(request_rec *r, tr_phase_t phase)
                                                 : DECLINED;
 }
 
+/* An internal redirect gets an environment of its own, and logs look at the last
+ * one. */
+static void hand_on(request_rec *r, const char *name)
+{
+    const char *value = apr_table_get(r->prev->subprocess_env, name);
+
+    if (value) {
+        apr_table_setn(r->subprocess_env, name, value);
+    }
+}
+
 int mod_tr_request_early(request_rec *r)
 {
+    if (r->prev) {
+        hand_on(r, rule_env);
+        hand_on(r, member_env);
+        return DECLINED;
+    }
     return handle_if_any(r, TR_PHASE_EARLY);
 }
 

@@ -11,7 +11,8 @@
 
 /**
  * Hook translate_name: the same for rules with phase=early. The per-directory
- * configuration holds server, virtual host, Location and If by then.
+ * configuration holds server, virtual host, Location and If by then. An internal
+ * redirect is handed what logs say of the request before it.
  * @return the status of the redirect, or DECLINED
  */
 int mod_tr_request_early(request_rec *r);

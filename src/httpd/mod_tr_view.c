@@ -10,6 +10,7 @@
 
 #include "mod_tr_body.h"
 #include "mod_tr_names.h"
+#include "mod_tr_random.h"
 #include "mod_tr_view.h"
 #include "tr_rule.h"
 
@@ -130,6 +131,11 @@ static int eval_expr(const char **vary, const tr_view_t *view, const void *expr)
     return holds;
 }
 
+static apr_uint64_t random_of(const tr_view_t *view)
+{
+    return mod_tr_random_of(view->request);
+}
+
 /* The first of its kind for that rule in this process? */
 static int is_first(const tr_rule_t *rule, tr_reason_t reason)
 {
@@ -163,6 +169,8 @@ static void failed(const tr_view_t *view, const tr_rule_t *rule,
                        "a regex went over its limit; make it simpler" },
         [TR_SELF] = { "TR0016", 0, "leads this request back into the rule" },
         [TR_EXPR] = { "TR0017", 1, "its expression could not be evaluated" },
+        [TR_NO_MEMBER] = { "TR0018", 1,
+                           "no member of its pool takes new clients now" },
         [TR_BODY_UNTYPED] = { "TR0030", 0,
                               "the request has no body of the type that it "
                               "asks for" },
@@ -194,22 +202,25 @@ static void unmet(const tr_view_t *view, const tr_rule_t *rule,
 }
 
 static void rehearsed(const tr_view_t *view, const tr_rule_t *rule,
-                      const char *location)
+                      const char *member, const char *location)
 {
     request_rec *r = view->request;
+    const char *id = rule->id;
 
     if (view->body->error) {
         return; /* the request gets its error */
     }
+    if (member) {
+        id = apr_pstrcat(r->pool, id, " (member ", member, ")", NULL);
+    }
     if (location) {
         ap_log_rerror(APLOG_MARK, APLOG_NOTICE, 0, r,
-                      "TR0022: rule %s: dry, would be %d to %s", rule->id,
+                      "TR0022: rule %s: dry, would be %d to %s", id,
                       rule->status, location);
     }
     else {
         ap_log_rerror(APLOG_MARK, APLOG_NOTICE, 0, r,
-                      "TR0022: rule %s: dry, would be '!', no redirect",
-                      rule->id);
+                      "TR0022: rule %s: dry, would be '!', no redirect", id);
     }
 }
 
@@ -242,7 +253,8 @@ apr_status_t mod_tr_view_fill(tr_view_t *view, tr_body_t *body, request_rec *r,
 {
     static const tr_facts_t facts = { value_of,  asked_host, origin_of,
                                       client_of, eval_expr,  mod_tr_body_look,
-                                      failed,    unmet,      rehearsed };
+                                      random_of, failed,     unmet,
+                                      rehearsed };
     tr_slice_t sent;
 
     view->preflight = is_preflight(r);

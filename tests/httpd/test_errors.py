@@ -8,7 +8,7 @@ from harness import check_config
 HOST = "write one as in 'www.example.com', '192.0.2.1' or '[2001:db8::1]'"
 ALLOWED = ("not a host; write a name or an address without scheme, port and path, as in "
            "'www.example.com', '*.example.com' or '[::1]'")
-TARGET = ("an absolute URL, a path beginning with '/', 'https:', 'http:' or '!'")
+TARGET = ("an absolute URL, a path beginning with '/', 'https:', 'http:', 'pool:NAME' or '!'")
 WORDS = ("known are 'status', 'match', 'case', 'tail', 'args', 'from', 'until', 'hours', "
          "'tz', 'cache', 'vary', 'retry-after', 'phase', 'mode', 'id', 'method', 'scheme', "
          "'host', 'port', 'client', 'user', 'lang', 'header', 'cookie', 'query', 'env', 'form', 'json', "
@@ -87,7 +87,6 @@ RULES = [
     ("/old new/path", f"new/path: neither a target nor a word; a target is {TARGET}"),
     ("/old mailto:me@example.com", f"mailto:me@example.com: not a target; write {TARGET}"),
     ("/old javascript:alert(1)", f"javascript:alert(1): not a target; write {TARGET}"),
-    ("/old pool:blue", "pool:blue: pools are not part of this version; name one target"),
     ("/old //new.example.com/",
      "//new.example.com/: '//' begins a host, not a path; write 'https://host/path' or "
      "one '/'"),

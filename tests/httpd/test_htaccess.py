@@ -124,7 +124,7 @@ WRONG = [
      "capital letters, as in 'POST'"),
     ("TempRedirect /a /b heeder.X",
      "TempRedirect: heeder.X: neither a target nor a word; a target is an absolute URL, a "
-     "path beginning with '/', 'https:', 'http:' or '!'"),
+     "path beginning with '/', 'https:', 'http:', 'pool:NAME' or '!'"),
     ("TempRedirect /a /b !header.X=~(",
      "TempRedirect: !header.X=~(: missing closing parenthesis at offset 1"),
     ("TempRedirect /a /b client=10.0.0.1/8",

@@ -173,14 +173,14 @@ def test_an_error_document_replaces_the_note(documents, method, path, status, lo
 
 
 def test_the_log_finds_the_rule_behind_a_local_error_document(server):
-    """httpd logs the internal redirect to the document; %< asks for the client's request."""
+    """httpd logs the internal redirect to the document, which has the id, too."""
     front = server(ERROR_DOCUMENTS, files={"sorry.txt": "so sorry\n"})
     front.get("/x")
     front.get("/local")
     log = front.root / "ids.log"
     wait_until(lambda: log.exists() and len(log.read_text().splitlines()) == 2, 5)
     assert sorted(log.read_text().splitlines()) == [
-        "- all GET /local HTTP/1.1", "all all GET /x HTTP/1.1"]
+        "all all GET /local HTTP/1.1", "all all GET /x HTTP/1.1"]
 
 
 # --- headers of other modules -----------------------------------------------------------

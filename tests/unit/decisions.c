@@ -6,11 +6,24 @@
 tr_section_t *section_of(const char *const *lines)
 {
     tr_section_t *section = tr_section_make(pool);
+    const apr_array_header_t *pools = fake_pools(&lines);
 
     for (; *lines; ++lines) {
-        tr_section_add(section, fake_rule(*lines), pool);
+        tr_rule_t *rule = fake_rule(*lines);
+
+        check_message(*lines, fake_bind(rule, pools), NULL);
+        tr_section_add(section, rule, pool);
     }
     return section;
+}
+
+/* A rule, and in brackets what its pool chose; "+": that is new. */
+static const char *name_of(const tr_rule_t *rule, const tr_choice_t *choice)
+{
+    return choice->pool
+               ? apr_pstrcat(pool, rule->id, "[", choice->member->runner.id,
+                             choice->is_new ? "+]" : "]", NULL)
+               : rule->id;
 }
 
 static const char *decide_in(tr_decision_t *decision, tr_phase_t phase,
@@ -23,11 +36,12 @@ static const char *decide_in(tr_decision_t *decision, tr_phase_t phase,
     decision->dry = &untouched; /* is filled, whatever happens */
     switch (tr_decide(decision, section, &fake->view, phase, pool)) {
     case TR_REDIRECT:
-        text = apr_pstrcat(pool, decision->rule->id, " ",
-                           decision->location.url.p, NULL);
+        text = apr_pstrcat(pool, name_of(decision->rule, &decision->choice),
+                           " ", decision->location.url.p, NULL);
         break;
     case TR_STAY:
-        text = apr_pstrcat(pool, decision->rule->id, " stays", NULL);
+        text = apr_pstrcat(pool, name_of(decision->rule, &decision->choice),
+                           " stays", NULL);
         break;
     case TR_NOT_CONCERNED:
         ck_assert_ptr_null(decision->rule);
@@ -59,7 +73,8 @@ const char *depend(const tr_section_t *section, const fake_t *fake)
     text = apr_pstrcat(pool, text, " <", fake_consulted(&decision.consulted),
                        ">", NULL);
     return decision.dry
-               ? apr_pstrcat(pool, text, " dry=", decision.dry->id, NULL)
+               ? apr_pstrcat(pool, text, " dry=",
+                             name_of(decision.dry, &decision.dry_choice), NULL)
                : text;
 }
 

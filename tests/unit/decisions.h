@@ -14,8 +14,9 @@
 #include "fake.h"
 #include "tr_decide.h"
 
-/** A section of up to six rules, as they stand in a configuration. */
-typedef const char *lines_t[7];
+/** A section of rules, as they stand in a configuration, behind the pools that
+ * they have; up to ten lines. */
+typedef const char *lines_t[11];
 
 /** The section of lines up to a NULL. */
 tr_section_t *section_of(const char *const *lines);
@@ -23,7 +24,8 @@ tr_section_t *section_of(const char *const *lines);
 /** A request decided by a section, as a text. */
 typedef const char *decide_t(const tr_section_t *section, const fake_t *fake);
 
-/** "ID Location", "ID stays", "nothing"; then why rules before it failed, and
+/** "ID Location", "ID stays", "nothing"; of a pool "ID[MEMBER]", or "ID[MEMBER+]"
+ * where a cookie is to remember that; then why rules before it failed, and
  * which dry ones held. */
 decide_t decide;
 

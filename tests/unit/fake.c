@@ -139,13 +139,23 @@ static void unmet(const tr_view_t *view, const tr_rule_t *rule,
                               word ? word : "window", ";", NULL);
 }
 
+static apr_uint64_t random_of(const tr_view_t *view)
+{
+    const char *number = fact(view->request, "random");
+
+    return number ? (apr_uint64_t)strtoull(number, NULL, 10) : 0;
+}
+
 static void dry(const tr_view_t *view, const tr_rule_t *rule,
-                const char *location)
+                const char *member, const char *location)
 {
     const fake_t *fake = view->request;
+    const char *name = member ? apr_pstrcat(pool, rule->id, "[", member, "]",
+                                            NULL)
+                              : rule->id;
 
     APR_ARRAY_PUSH(fake->failures, const char *) =
-        apr_pstrcat(pool, rule->id, " dry ", location ? location : "!", NULL);
+        apr_pstrcat(pool, name, " dry ", location ? location : "!", NULL);
 }
 
 static void failed(const tr_view_t *view, const tr_rule_t *rule,
@@ -191,8 +201,8 @@ static const apr_array_header_t *languages_of(const char *list)
 fake_t *fake_request(const char *target, const char *const *facts)
 {
     static const tr_facts_t functions = { value_of, host_of, origin_of,
-                                          client_of, eval, read_body, failed,
-                                          unmet, dry };
+                                          client_of, eval, read_body,
+                                          random_of, failed, unmet, dry };
     fake_t *fake = apr_pcalloc(pool, sizeof(*fake));
     const char *query = strchr(target, '?');
 
@@ -305,6 +315,66 @@ tr_rule_t *fake_rule(const char *line)
     return rule;
 }
 
+const char *fake_parse_pool(apr_array_header_t *pools, const char *line)
+{
+    static const tr_place_t place = { .file = "test.conf", .line = 1 };
+    const char **words, *error;
+    int n = fake_words(&words, line), i;
+    tr_member_t *member = NULL;
+    tr_pool_t *made = NULL;
+
+    fake_warnings = apr_array_make(pool, 1, sizeof(const char *));
+    if (strcmp(words[0], "TempRedirectPool") == 0) {
+        error = tr_pool_parse(&made, fake_warnings, &place, n - 1, words + 1,
+                              pool);
+        if (!error) {
+            APR_ARRAY_PUSH(pools, tr_pool_t *) = made;
+        }
+        return error;
+    }
+    for (i = 0; i < pools->nelts; ++i) {
+        made = APR_ARRAY_IDX(pools, i, tr_pool_t *);
+        if (n > 1 && strcmp(made->name, words[1]) == 0) {
+            break;
+        }
+    }
+    ck_assert_msg(i < pools->nelts, "%s: no such pool", line);
+    error = tr_member_parse(&member, fake_warnings, made, &place, n - 2,
+                            words + 2, pool);
+    if (!error) {
+        APR_ARRAY_PUSH(made->members, tr_member_t *) = member;
+    }
+    return error;
+}
+
+apr_array_header_t *fake_pools(const char *const **lines)
+{
+    apr_array_header_t *pools = apr_array_make(pool, 2, sizeof(tr_pool_t *));
+
+    for (; **lines && (strncmp(**lines, "TempRedirectPool", 16) == 0
+                       || strncmp(**lines, "TempRedirectMember", 18) == 0);
+         ++*lines) {
+        check_message(**lines, fake_parse_pool(pools, **lines), NULL);
+    }
+    return pools;
+}
+
+const char *fake_bind(tr_rule_t *rule, const apr_array_header_t *pools)
+{
+    const char *name = tr_target_pool(rule->target);
+    int i;
+
+    for (i = 0; name && i < pools->nelts; ++i) {
+        const tr_pool_t *one = APR_ARRAY_IDX(pools, i, const tr_pool_t *);
+
+        if (strcmp(one->name, name) == 0) {
+            fake_warnings = apr_array_make(pool, 1, sizeof(const char *));
+            return tr_rule_bind(rule, fake_warnings, one, pool);
+        }
+    }
+    return name ? "no such pool" : NULL;
+}
+
 tr_reason_t fake_render(tr_location_t *location, const tr_rule_t *rule,
                         const fake_t *fake)
 {
@@ -401,6 +471,9 @@ const char *fake_consulted(const tr_consulted_t *consulted)
     if (consulted->is_private) {
         text = noted(text, "private");
     }
+    if (consulted->is_random) {
+        text = noted(text, "random");
+    }
     return consulted->windows ? noted(text, "window") : text;
 }
 
@@ -409,7 +482,7 @@ const char *fake_reason(tr_reason_t reason)
     static const char *const names[] = {
         "TR_OK",     "TR_NO_VALUE", "TR_UNKNOWN_HOST", "TR_FOREIGN_HOST",
         "TR_UNSAFE", "TR_TOO_LONG", "TR_LIMIT",        "TR_SELF",
-        "TR_EXPR", "TR_BODY_UNTYPED", "TR_BODY_CODED", "TR_BODY_LONG",
+        "TR_EXPR", "TR_NO_MEMBER", "TR_BODY_UNTYPED", "TR_BODY_CODED", "TR_BODY_LONG",
         "TR_BODY_MALFORMED", "TR_BODY_TAKEN", "TR_BODY_FAILED"
     };
 

@@ -16,7 +16,7 @@
 
 #include "tr_body.h"
 #include "tr_consulted.h"
-#include "tr_rule.h"
+#include "tr_pool.h"
 #include "unit.h"
 
 /** The facts of a row of a table: the rest of it is NULL. */
@@ -43,7 +43,7 @@ typedef struct fake_t {
  *        "unknown" is for a host that is no name of the server, "preflight" for
  *        a CORS preflight; "form=a=1&b=2" and "json={...}" are a body and its
  *        type, "body=..." is one without; with "long", "taken" or "failed" it
- *        comes to that
+ *        comes to that; "random=7" is its random number, else 0
  */
 fake_t *fake_request(const char *target, const char *const *facts);
 
@@ -84,6 +84,16 @@ const char *fake_parse(tr_rule_t **rule, const char *line,
 
 /** The rule that a TempRedirect or TempRedirectMatch says; at test.conf:1. */
 tr_rule_t *fake_rule(const char *line);
+
+/** Parse a TempRedirectPool or TempRedirectMember, at test.conf:1, and add it to
+ * @a pools, tr_pool_t *. @return the error */
+const char *fake_parse_pool(apr_array_header_t *pools, const char *line);
+
+/** The pools at the beginning of lines, which are moved behind them. */
+apr_array_header_t *fake_pools(const char *const **lines);
+
+/** Bind a rule to its pool, if it has one. @return the error */
+const char *fake_bind(tr_rule_t *rule, const apr_array_header_t *pools);
 
 /** Match, ask conditions (of up to 7 regexes) and render, as for a decision,
  * but without the guard. */

@@ -32,7 +32,7 @@ static const char *headers_of(const tr_answer_t *answer, apr_time_t now)
 }
 
 typedef struct row_t {
-    const char *lines[4]; /* behind "TempRedirect /a " */
+    const char *lines[5]; /* behind "TempRedirect /a "; and pools */
     const char *now;
     const char *headers;
 } row_t;
@@ -44,18 +44,19 @@ static void check_rows(const row_t *rows, int n)
 
     for (i = 0; i < n; ++i) {
         tr_section_t *section = tr_section_make(pool);
+        const char *const *lines = rows[i].lines;
+        const apr_array_header_t *pools = fake_pools(&lines);
         fake_t *fake = fake_request("/a", facts);
         tr_decision_t decision = { 0 };
         tr_answer_t answer;
 
         memset(&answer, 0xff, sizeof(answer));
-        for (j = 0; j < 3 && rows[i].lines[j]; ++j) {
-            const char *line = rows[i].lines[j];
+        for (j = 0; lines[j]; ++j) {
+            tr_rule_t *rule = fake_rule(apr_pstrcat(pool, "TempRedirect /a ",
+                                                    lines[j], NULL));
 
-            tr_section_add(section,
-                           fake_rule(apr_pstrcat(pool, "TempRedirect /a ",
-                                                 line, NULL)),
-                           pool);
+            check_message(lines[j], fake_bind(rule, pools), NULL);
+            tr_section_add(section, rule, pool);
         }
         fake->view.now = fake_time(rows[i].now ? rows[i].now
                                                : "2026-12-01T12:00Z");
@@ -219,6 +220,75 @@ START_TEST(vary_off_hides_headers_where_nothing_is_kept)
 }
 END_TEST
 
+/* ---- pools ---- */
+
+#define POOL(words) "TempRedirectPool p " words
+#define TO "TempRedirectMember p "
+
+/* the request has a header X */
+static const row_t chosen[] = {
+    /* by a key */
+    { { POOL("key=header.X"), TO "/b", "pool:p cache=9" }, NULL,
+      "max-age=9 | 9 | X | -" },
+    { { POOL("key=client"), TO "/b", "pool:p cache=9" }, NULL,
+      "private, max-age=9 | 9 | - | -" },
+    { { POOL("key=user"), TO "/b", "pool:p cache=9" }, NULL,
+      "private, max-age=9 | 9 | - | -" },
+    { { POOL("key=host"), TO "/b", "pool:p cache=9" }, NULL,
+      "max-age=9 | 9 | - | -" },
+    { { POOL("key=header.X sticky=c"), TO "/b", "pool:p cache=9" }, NULL,
+      "private, max-age=9 | 9 | Cookie, X | -" },
+    { { POOL("key=header.X"), TO "/b", "pool:p" }, NULL,
+      "no-store | past | X | -" },
+    { { POOL("key=header.X"), TO "/b", "pool:p cache=unset" }, NULL,
+      "- | - | X | -" },
+    /* a cookie is for one client */
+    { { POOL("key=header.X sticky=c"), TO "/b", "pool:p cache=unset" }, NULL,
+      "no-store | past | Cookie, X | -" },
+    { { POOL("key=header.X sticky=user"), TO "/b/%{header.Y}", "pool:p",
+        "/c cache=unset" }, NULL, "- | - | Cookie, X, Y | -" },
+    { { POOL("key=header.X"), TO "/b", "pool:p cache=9 retry-after=3" }, NULL,
+      "max-age=9 | 9 | X | 3" },
+
+    /* by chance, where there is no key, or no value */
+    { { POOL(""), TO "/b", "pool:p" }, NULL, "no-store | past | - | -" },
+    { { POOL(""), TO "/b", "pool:p cache=unset" }, NULL,
+      "no-store | past | - | -" },
+    { { POOL("sticky=c"), TO "/b", "pool:p" }, NULL,
+      "no-store | past | Cookie | -" },
+    { { POOL("key=header.Y"), TO "/b", "pool:p cache=9" }, NULL,
+      "no-store | past | Y | -" },
+    { { POOL("key=header.Y"), TO "/b", "pool:p cache=0" }, NULL,
+      "no-store | past | Y | -" },
+    { { POOL("key=header.Y"), TO "/b", "pool:p cache=unset" }, NULL,
+      "no-store | past | Y | -" },
+    { { POOL("key=query.q"), TO "/b", "pool:p cache=9" }, NULL,
+      "no-store | past | - | -" },
+
+    /* also where another rule wins in the end */
+    { { POOL(""), TO "/b/%{header.Y}", "pool:p", "/c cache=9" }, NULL,
+      "no-store | past | Y | -" },
+    { { POOL("key=header.X"), TO "/b/%{header.Y}", "pool:p", "/c cache=9" },
+      NULL, "max-age=9 | 9 | X, Y | -" },
+    { { POOL(""), TO "/b", "pool:p mode=dry", "/c cache=9" }, NULL,
+      "max-age=9 | 9 | - | -" },
+
+    /* no longer than a member that is not there, or comes not */
+    { { POOL("key=header.X"), TO "/b", TO "/c " FROM, "pool:p cache=600" },
+      "2026-12-01T21:59:50Z", "max-age=10" SWR " | 10 | X | -" },
+    { { POOL("key=header.X"), TO "/b", TO "/c weight=0 " UNTIL,
+        "pool:p cache=600" },
+      "2026-12-01T21:59:50Z", "max-age=10" SWR " | 10 | X | -" },
+    { { POOL("key=header.X"), TO "/b", TO "/c " UNTIL, "pool:p cache=600" },
+      "2026-12-01T22:00Z", "max-age=600 | 600 | X | -" },
+};
+
+START_TEST(what_chance_decided_is_not_kept)
+{
+    check_rows(chosen, ROWS(chosen));
+}
+END_TEST
+
 /* ---- retry-after= ---- */
 
 static const row_t retries[] = {
@@ -264,6 +334,7 @@ int main(void)
     tcase_add_test(tests, no_answer_is_kept_beyond_the_next_edge_of_a_window);
     tcase_add_test(tests, an_answer_for_one_client_is_private);
     tcase_add_test(tests, vary_off_hides_headers_where_nothing_is_kept);
+    tcase_add_test(tests, what_chance_decided_is_not_kept);
     tcase_add_test(tests, retry_after_is_rounded_up);
     return unit_main(suite);
 }

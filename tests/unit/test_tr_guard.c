@@ -258,6 +258,59 @@ START_TEST(no_rule_leads_back_into_itself)
 }
 END_TEST
 
+static const struct {
+    const char *rule;
+    const char *request;
+    int may;
+} places[] = {
+    { "TempRedirect / /wait tail=drop", "/wait", 1 },
+    { "TempRedirect / /wait tail=drop", "/wait/x", 1 },
+    { "TempRedirect / /wait tail=drop", "/%77ait/x", 1 },
+    { "TempRedirect / /wait tail=drop", "/waiting", 0 },
+    { "TempRedirect / /wait tail=drop", "/", 0 },
+    { "TempRedirect /a /a/b", "/a/b", 1 },
+    { "TempRedirect /a /a/b", "/a/x", 0 },
+    { "TempRedirect /a /b", "/a/b", 0 },
+    { "TempRedirect /a/b /a", "/a/b", 0 },
+    { "TempRedirectMatch ^/a(.*)$ /a/b$1", "/a/bc", 1 },
+    { "TempRedirectMatch ^/a.*$ /a/b", "/a/c", 0 },
+
+    /* what repeats the path can come to any */
+    { "TempRedirectMatch ^/a(.*)$ /a/b$1", "/a/c", 1 },
+    { "TempRedirect / https://www.example.org%{path}", "/a", 1 },
+
+    /* on another host it is another URL; of a port nobody has asked yet */
+    { "TempRedirect /a https://www.example.org:8443/a/b", "/a/b", 1 },
+    { "TempRedirect /a https://WWW.example.org/a/b", "/a/b", 1 },
+    { "TempRedirect /a https://www.example.org/a/b", "/a/c", 0 },
+    { "TempRedirect /a https://h.example/a/b", "/a/b", 0 },
+    { "TempRedirect / https://h.example%{path}", "/a", 0 },
+    { "TempRedirect / https://%{host}%{path}", "/a", 1 },
+
+    /* nor what the base is filled with */
+    { "TempRedirect / /%{header.X}", "/a", 1 },
+    { "TempRedirect /a /b/%{header.X}", "/a", 1 },
+    { "TempRedirect / https://h.example/%{header.X}", "/a", 0 },
+
+    { "TempRedirect /a !", "/a", 0 },
+    { "TempRedirect https:", "/a", 0 },
+};
+
+START_TEST(without_a_location_it_is_known_who_may_be_there)
+{
+    int i;
+
+    for (i = 0; i < ROWS(places); ++i) {
+        const fake_t *fake = fake_request(places[i].request, NULL);
+
+        ck_assert_msg(tr_guard_may_be_there(fake_rule(places[i].rule),
+                                            &fake->view)
+                          == places[i].may,
+                      "%s for %s", places[i].rule, places[i].request);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("tr_guard");
@@ -266,5 +319,6 @@ int main(void)
     tcase_add_test(tests, a_rule_that_could_never_match_is_an_error);
     tcase_add_test(tests, the_error_says_what_would_be_right);
     tcase_add_test(tests, no_rule_leads_back_into_itself);
+    tcase_add_test(tests, without_a_location_it_is_known_who_may_be_there);
     return unit_main(suite);
 }

@@ -17,6 +17,11 @@ static const struct {
       "https://h.example/" },
     { "TempRedirect /old https:", NULL, TR_PATTERN_PATH, "/old", "https:" },
     { "TempRedirect /old !", NULL, TR_PATTERN_PATH, "/old", "!" },
+    { "TempRedirect /old pool:p", NULL, TR_PATTERN_PATH, "/old", "pool:p" },
+    { "TempRedirect pool:p", NULL, TR_PATTERN_ANY, NULL, "pool:p" },
+    { "TempRedirect pool:p", "/loc", TR_PATTERN_PATH, "/loc", "pool:p" },
+    { "TempRedirectMatch ^/old pool:p", NULL, TR_PATTERN_REGEX, "/old",
+      "pool:p" },
     { "TempRedirect /old %{path}", NULL, TR_PATTERN_PATH, "/old", "%{path}" },
     { "TempRedirect /old /new status=302", NULL, TR_PATTERN_PATH, "/old",
       "/new" },
@@ -157,7 +162,7 @@ END_TEST
 
 #define NOT_BOTH                                                               \
     ": neither a target nor a word; a target is an absolute URL, a path "      \
-    "beginning with '/', 'https:', 'http:' or '!'"
+    "beginning with '/', 'https:', 'http:', 'pool:NAME' or '!'"
 #define WORDS                                                                  \
     "known are 'status', 'match', 'case', 'tail', 'args', 'from', 'until', "   \
     "'hours', 'tz', 'cache', 'vary', 'retry-after', 'phase', 'mode', 'id', "   \
@@ -187,6 +192,9 @@ END_TEST
 #define QUOTED                                                                 \
     "; an expression with spaces is quoted with its word, as in "              \
     "\"expr=%{HTTP_HOST} == 'www.example.com'\""
+#define RANDOM(word)                                                           \
+    word ": without 'key=' the pool 'p' chooses at random, and a cache would " \
+    "give one choice to all; leave it out, or give the pool a key"
 #define NEVER                                                                  \
     ": this rule could never match: all that it is for is at or below its "    \
     "target already; lead out of the pattern, or to one page within it, "   \
@@ -199,7 +207,7 @@ static const struct {
     /* the order of the arguments */
     { "TempRedirect new",
       "new: not a target; write an absolute URL, a path beginning with '/', "
-      "'https:', 'http:' or '!'" },
+      "'https:', 'http:', 'pool:NAME' or '!'" },
     { "TempRedirect old /new", "old: a URL-path begins with '/'" },
     { "TempRedirect https://a.example/ /new",
       "https://a.example/: a URL-path begins with '/'" },
@@ -217,6 +225,12 @@ static const struct {
       "statsu=303: unknown word; did you mean 'status'?" },
     { "TempRedirect /a /b STATUS=303",
       "STATUS=303: unknown word; did you mean 'status'?" },
+    { "TempRedirect /a /b weight=5", "weight=5: stands at a "
+                                     "TempRedirectMember" },
+    { "TempRedirect /a pool:p key=client", "key=client: stands at a "
+                                           "TempRedirectPool" },
+    { "TempRedirect /a pool:p sticky=c", "sticky=c: stands at a "
+                                         "TempRedirectPool" },
     { "TempRedirect /a /b =303", "=303: no space stands around a '='" },
     { "TempRedirect /a /b 301",
       "301: unknown word; did you mean 'status=301'?" },
@@ -305,7 +319,7 @@ static const struct {
     { "TempRedirect /a /b/%{form.a} phase=early", "/b/%{form.a}" NOT_EARLY },
     { "TempRedirectMatch ^/a /b/?u=%{form.a} phase=early",
       "/b/?u=%{form.a}" NOT_EARLY },
-    { "TempRedirect /a /b form.a user phase=early", "form.a" NOT_EARLY },
+    { "TempRedirect /a /b form.a user phase=early", "user" NOT_YET },
     { "TempRedirect /a /b user form.a phase=early", "user" NOT_YET },
     { "TempRedirect /a /b/%{user} form.a phase=early", "form.a" NOT_EARLY },
     { "TempRedirect /a /b/%{header.X}/%{form.a}/%{user} phase=early",
@@ -433,6 +447,211 @@ START_TEST(only_a_lasting_rule_has_log_marks_to_set)
 }
 END_TEST
 
+/* ---- pools ---- */
+
+#define RULE(words) "TempRedirect /x pool:p " words
+#define MATCH(regex) "TempRedirectMatch " regex " pool:p"
+#define POOL(words) "TempRedirectPool p " words
+#define TO(words) "TempRedirectMember p " words
+#define AT "pool:p: member at test.conf:1: "
+
+static const struct {
+    const char *lines[4]; /* a pool; the others begin it */
+    const char *rule;
+    const char *error;
+} bindings[] = {
+    { { POOL("") }, RULE(""), NULL },
+    { { POOL(""), TO("!") }, RULE("tail=drop args=drop status=303"), NULL },
+    { { POOL(""), TO("/b/$1") }, MATCH("^/x/(.*)"), NULL },
+    { { POOL(""), TO("/b"), TO("!") }, MATCH("^/x/"), NULL },
+    { { POOL(""), TO("/b%{tail}") }, RULE(""), NULL },
+    { { POOL(""), TO("/b%{tail}") }, RULE("tail=drop"), NULL },
+    { { POOL(""), TO("/b/%{group.x}") }, RULE("header.X=~(?<x>.)"), NULL },
+    { { POOL(""), TO("/b/%{group.x}") },
+      RULE("header.X=~(?<y>.) header.Y=~(?<x>.)"), NULL },
+
+    /* what a cache may keep */
+    { { POOL("key=client") }, RULE("cache=600"), NULL },
+    { { POOL("") }, RULE("cache=unset"), NULL },
+    { { POOL("") }, RULE("cache=600"), RANDOM("cache=600") },
+    { { POOL("") }, RULE("cache=0"), RANDOM("cache=0") },
+    { { POOL("sticky=c") }, RULE("cache=600"), RANDOM("cache=600") },
+    { { POOL(""), TO("/x") }, RULE("cache=600"), RANDOM("cache=600") },
+
+    /* back into itself */
+    { { POOL(""), TO("/x") }, RULE(""), AT "/x" NEVER },
+    { { POOL(""), TO("/a"), TO("/x weight=0") }, RULE(""), AT "/x" NEVER },
+    { { POOL(""), TO("/x"), TO("/") }, RULE(""), AT "/x" NEVER },
+    { { POOL(""), TO("/") }, RULE(""), NULL },
+    { { POOL(""), TO("/x/b") }, RULE(""), NULL },
+    { { POOL(""), TO("https://h.example/x") }, RULE(""), NULL },
+    { { POOL(""), TO("/a/$1") }, MATCH("^/a/(.*)$"), AT "/a/$1" NEVER },
+
+    /* what the rule's words leave no room for */
+    { { POOL(""), TO("https:") }, RULE(""), NULL },
+    { { POOL(""), TO("/b"), TO("https:") }, RULE("tail=drop"),
+      AT "tail=drop: 'https:' keeps the whole path; write "
+      "'https://%{host}/...'" },
+
+    /* groups and tails */
+    { { POOL(""), TO("/b/$1") }, RULE(""),
+      AT "/b/$1: there is no regex to take '$1' from; use TempRedirectMatch, "
+      "or write '%24' for a '$'" },
+    { { POOL(""), TO("/b/$1") }, RULE("header.X=~(.)"),
+      AT "/b/$1: there is no regex to take '$1' from; use TempRedirectMatch, "
+      "or write '%24' for a '$'" },
+    { { POOL(""), TO("/b/$2") }, MATCH("^/x/(.*)"),
+      AT "/b/$2: the regex has no group for '$2'; it has 1" },
+    { { POOL(""), TO("/b/%{group.x}") }, RULE(""), AT "/b/%{group.x}"
+      NO_GROUP },
+    { { POOL(""), TO("/b/%{group.x}") }, RULE("!header.X=~(?<x>.)"),
+      AT "/b/%{group.x}" NO_GROUP },
+    { { POOL(""), TO("/b/%{group.x}") }, MATCH("^/(?<y>.)"),
+      AT "/b/%{group.x}" NO_GROUP },
+    { { POOL(""), TO("%{group.x}/b") }, RULE("header.X=~(?<x>.)"),
+      AT "%{group.x}/b: a value cannot begin a path, as its '/' is encoded; "
+      "write '/%{...}'" },
+    { { POOL(""), TO("/b%{tail}") }, MATCH("^/x"),
+      AT "/b%{tail}: a rule with a regex has no tail; capture it in the "
+      "regex" },
+
+    /* bodies */
+    { { POOL("key=form.f"), TO("/b/%{form.g}") }, RULE("form.h"), NULL },
+#ifdef TR_WITH_JANSSON
+    { { POOL("key=form.f"), TO("/b/%{json./g}") }, RULE(""),
+      AT "key=form.f" ONE_BODY },
+    { { POOL("key=form.f") }, RULE("json./h"), AT "key=form.f" ONE_BODY },
+    { { POOL("key=json./f") }, RULE("!form.h"), AT "key=json./f" ONE_BODY },
+    { { POOL(""), TO("/b/%{json./g}") }, RULE("form.h"),
+      AT "/b/%{json./g}" ONE_BODY },
+    /* each rule sends to one of them */
+    { { POOL(""), TO("/b/%{json./g}"), TO("/b/%{form.g}") }, RULE(""), NULL },
+    { { POOL("key=json./f") }, RULE("phase=early"),
+      AT "key=json./f" NOT_EARLY },
+#endif
+
+    /* phases */
+    { { POOL("key=client"), TO("/b/%{header.X}") }, RULE("phase=early"),
+      NULL },
+    { { POOL("key=user"), TO("/b/%{user}") }, RULE(""), NULL },
+    { { POOL("key=user") }, RULE("phase=early"), AT "key=user" NOT_YET },
+    { { POOL("key=form.f") }, RULE("phase=early"), AT "key=form.f" NOT_EARLY },
+    { { POOL(""), TO("/b/%{user}") }, RULE("phase=early"),
+      AT "/b/%{user}" NOT_YET },
+    { { POOL(""), TO("/b"), TO("/c/%{form.f}") }, RULE("phase=early"),
+      AT "/c/%{form.f}" NOT_EARLY },
+};
+
+/* Those of the lines, behind one member that is right everywhere. */
+static const apr_array_header_t *pools_of(const char *const *said)
+{
+    apr_array_header_t *pools = apr_array_make(pool, 1, sizeof(tr_pool_t *));
+    int i;
+
+    check_message(said[0], fake_parse_pool(pools, said[0]), NULL);
+    check_message("first", fake_parse_pool(pools, TO("/first")), NULL);
+    for (i = 1; said[i]; ++i) {
+        check_message(said[i], fake_parse_pool(pools, said[i]), NULL);
+    }
+    return pools;
+}
+
+START_TEST(a_rule_is_bound_to_a_pool_whose_members_it_can_send_to)
+{
+    int i;
+
+    for (i = 0; i < ROWS(bindings); ++i) {
+        const apr_array_header_t *pools = pools_of(bindings[i].lines);
+        tr_rule_t *rule = NULL;
+        const char *row = apr_psprintf(pool, "row %d, %s", i,
+                                       bindings[i].rule);
+
+        check_message(row, fake_parse(&rule, bindings[i].rule, NULL), NULL);
+        ck_assert_ptr_null(rule->pool);
+        check_message(row, fake_bind(rule, pools), bindings[i].error);
+        ck_assert_msg(bindings[i].error
+                          || rule->pool == APR_ARRAY_IDX(pools, 0,
+                                                         tr_pool_t *),
+                      "%s: of no pool", row);
+    }
+}
+END_TEST
+
+START_TEST(an_arm_is_the_rule_with_the_target_of_a_member)
+{
+    static const char *const said[] = { POOL(""), TO("/x/$1"), TO("!"),
+                                        NULL };
+    const apr_array_header_t *pools = pools_of(said);
+    const tr_pool_t *of = APR_ARRAY_IDX(pools, 0, const tr_pool_t *);
+    tr_rule_t *one = fake_rule(MATCH("^/x?y*(.*)$") " status=303 id=one");
+    tr_rule_t *other = fake_rule(MATCH("^/y(.)$") " status=302 id=other");
+    int i;
+
+    check_message("one", fake_bind(one, pools), NULL);
+    check_message("other", fake_bind(other, pools), NULL);
+    for (i = 0; i < 3; ++i) {
+        const tr_member_t *member = APR_ARRAY_IDX(of->members, i,
+                                                  const tr_member_t *);
+        const char *word = tr_target_word(member->target);
+        tr_rule_t arm = *other;
+
+        tr_rule_take_arm(&arm, i);
+        check_message(word, tr_target_word(one->arms[i].target), word);
+        ck_assert_ptr_eq(arm.target, other->arms[i].target);
+        ck_assert_int_eq(arm.inside, other->arms[i].inside);
+        ck_assert_int_eq(arm.may_loop, other->arms[i].may_loop);
+        check_message(word, arm.id, "other");
+        ck_assert_int_eq(arm.status, 302);
+        ck_assert_ptr_eq(arm.pool, of);
+        /* a target that names groups is each rule's own */
+        ck_assert_int_eq(one->arms[i].target == member->target, i != 1);
+        ck_assert_int_eq(other->arms[i].target == member->target, i != 1);
+        ck_assert(!tr_target_wants_rule(one->arms[i].target));
+        ck_assert_int_eq(one->arms[i].inside, i == 1 || i == 0);
+        ck_assert_int_eq(other->arms[i].inside, 0);
+    }
+    ck_assert(tr_target_wants_rule(APR_ARRAY_IDX(of->members, 1,
+                                                 const tr_member_t *)
+                                       ->target));
+    check_message("one", tr_target_word(one->target), "pool:p");
+}
+END_TEST
+
+static const struct {
+    const char *line;
+    int phases, is_early;
+} phased[] = {
+    { "TempRedirect /a pool:p", TR_PHASE_FIXUPS, 0 },
+    { "TempRedirect /a pool:p phase=fixups", TR_PHASE_FIXUPS, 0 },
+    /* those who stay are told of in both */
+    { "TempRedirect /a pool:p phase=early", TR_PHASE_FIXUPS | TR_PHASE_EARLY,
+      1 },
+    { "TempRedirectMatch ^/a pool:p phase=early",
+      TR_PHASE_FIXUPS | TR_PHASE_EARLY, 1 },
+    { "TempRedirect /a /b phase=early", TR_PHASE_EARLY, 1 },
+    { "TempRedirect /a /b", TR_PHASE_FIXUPS, 0 },
+    { "TempRedirect /a !", TR_PHASE_FIXUPS | TR_PHASE_EARLY, 0 },
+    { "TempRedirect /a ! phase=early", TR_PHASE_EARLY, 1 },
+};
+
+START_TEST(an_early_pool_is_asked_in_both_phases)
+{
+    int i;
+
+    for (i = 0; i < ROWS(phased); ++i) {
+        const tr_rule_t *rule = fake_rule(phased[i].line);
+
+        ck_assert_msg(rule->phases == phased[i].phases, "%s: phases",
+                      phased[i].line);
+        ck_assert_msg(rule->is_early == phased[i].is_early, "%s: is early",
+                      phased[i].line);
+        ck_assert_msg((rule->regexes != NULL)
+                          == (strstr(phased[i].line, "pool:") != NULL),
+                      "%s: regexes", phased[i].line);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("tr_rule");
@@ -446,5 +665,10 @@ int main(void)
         tests, conditions_belong_to_the_rule_and_their_groups_to_the_target);
     tcase_add_test(tests, a_name_has_no_spaces);
     tcase_add_test(tests, only_a_lasting_rule_has_log_marks_to_set);
+    tests = unit_case(suite, "pool");
+    tcase_add_test(tests,
+                   a_rule_is_bound_to_a_pool_whose_members_it_can_send_to);
+    tcase_add_test(tests, an_arm_is_the_rule_with_the_target_of_a_member);
+    tcase_add_test(tests, an_early_pool_is_asked_in_both_phases);
     return unit_main(suite);
 }

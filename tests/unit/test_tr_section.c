@@ -173,6 +173,12 @@ static const struct {
     { "! phase=early", NULL, EARLY },
     { "! phase=fixups", NULL, FIXUPS },
     { "! user", NULL, FIXUPS },
+
+    /* a pool may choose that somebody stays, which counts in both */
+    { "pool:p", NULL, FIXUPS },
+    { "pool:p phase=fixups", NULL, FIXUPS },
+    { "pool:p phase=early", NULL, FIXUPS | EARLY },
+    { "!", "pool:p", FIXUPS },
 };
 
 /* Both rules in one section, in either order, and in two that are merged. */

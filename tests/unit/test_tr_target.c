@@ -268,9 +268,112 @@ START_TEST(an_exclamation_mark_stays)
 }
 END_TEST
 
+static const struct {
+    const char *regex, *other;
+    const char *word;
+    const char *name;
+    int regexes;
+} pools[] = {
+    { NULL, NULL, "pool:a", "a", 1 },
+    { NULL, NULL, "POOL:A", "A", 1 },
+    { NULL, NULL, "pool:a.b-c_d", "a.b-c_d", 1 },
+    { NULL, NULL, "pool:pool:a", "pool:a", 1 },
+    { "^/(.*)", NULL, "pool:a", "a", 1 },
+    { "^/(.*)", GROUP, "pool:a", "a", 2 }, /* a member may name any */
+    { NULL, GROUP, "pool:a", "a", 2 },
+    { "^/(.*)", GROUP, "/a", NULL, 0 },
+    { NULL, NULL, "!", NULL, 0 },
+    { NULL, NULL, "https:", NULL, 0 },
+    { NULL, NULL, "pool://a/", NULL, 0 },
+};
+
+START_TEST(a_pool_is_named_alone)
+{
+    int i;
+
+    for (i = 0; i < ROWS(pools); ++i) {
+        const char *word = pools[i].word;
+        tr_target_t *target = NULL;
+        const char *error = parse_with(&target, pools[i].regex, pools[i].other,
+                                       word);
+
+        if (strchr(word, '/') && *word == 'p') {
+            check_message(word, error,
+                          "a pool is named alone; the path stands in its "
+                          "members' targets");
+            continue;
+        }
+        check_message(word, error, NULL);
+        check_message(word, tr_target_pool(target), pools[i].name);
+        ck_assert_msg(tr_target_regexes(target) == pools[i].regexes, "%s: %d",
+                      word, tr_target_regexes(target));
+        ck_assert_int_eq(tr_target_stays(target), *word == '!');
+        ck_assert(!tr_target_wants_rule(target));
+    }
+}
+END_TEST
+
+static const struct {
+    const char *word;
+    int wants;
+} members[] = {
+    { "/a", 0 },
+    { "!", 0 },
+    { "https:", 0 },
+    { "https://%{host}:%{port}/a", 0 },
+    { "/a%{path}?%{args}#%{query.q}", 0 },
+    { "/a/%{header.X}", 0 },
+    { "/a/$", 0 },
+    { "/a/$1", 1 },
+    { "/a?x=$0", 1 },
+    { "/a#$9", 1 },
+    { "$1/a", 1 },
+    { "%{group.x}", 1 },
+    { "/a/%{group.x}", 1 },
+    { "https://$1.example.com/", 1 },
+    { "https://example.com$1", 1 },
+    { "/a%{tail}", 1 },
+    { "/a?%{tail}", 1 },
+    { "/a/$1/%{header.X}", 1 },
+};
+
+START_TEST(a_member_may_want_what_only_a_rule_knows)
+{
+    int i;
+
+    for (i = 0; i < ROWS(members); ++i) {
+        const char *word = members[i].word;
+        tr_target_t *target = NULL;
+
+        check_message(word, tr_target_parse(&target, guarded_string(word), NULL,
+                                            pool),
+                      NULL);
+        ck_assert_msg(tr_target_wants_rule(target) == members[i].wants, "%s",
+                      word);
+    }
+}
+END_TEST
+
+START_TEST(with_the_regexes_of_a_rule_nothing_is_wanted)
+{
+    static const char *const wanting[] = { "/a/$1", "/a?x=$0",
+                                           "/a/%{group.x}", "$1/a" };
+    tr_target_t *target = NULL;
+    int i;
+
+    for (i = 0; i < ROWS(wanting); ++i) {
+        check_message(wanting[i], parse(&target, "^(/" GROUP ")", wanting[i]),
+                      NULL);
+        ck_assert_msg(!tr_target_wants_rule(target), "%s", wanting[i]);
+    }
+    check_message("tail", parse(&target, NULL, "/a%{tail}"), NULL);
+    ck_assert(!tr_target_wants_rule(target));
+}
+END_TEST
+
 #define NO_TARGET                                                              \
     "not a target; write an absolute URL, a path beginning with '/', "         \
-    "'https:', 'http:' or '!'"
+    "'https:', 'http:', 'pool:NAME' or '!'"
 #define NO_HOST(text)                                                          \
     "'" text "' is not a host; write one as in 'www.example.com', "            \
     "'192.0.2.1' or '[2001:db8::1]'"
@@ -320,7 +423,9 @@ static const struct {
     { NULL, "example.com:80", NO_TARGET },
     { NULL, "mailto:a@example.com", NO_TARGET },
     { NULL, "javascript:alert(1)", NO_TARGET },
-    { NULL, "pool:a", "pools are not part of this version; name one target" },
+    { NULL, "pool:", "the name of a pool is missing; write 'pool:NAME'" },
+    { NULL, "pool:a/b", "a pool is named alone; the path stands in its members' "
+      "targets" },
     { NULL, "https:x", ALONE("https") },
     { NULL, "http:/x", ALONE("http") },
     { NULL, "HTTPS:/example.com", ALONE("https") },
@@ -455,6 +560,9 @@ int main(void)
     tcase_add_test(tests, a_target_knows_what_it_is_filled_with);
     tcase_add_test(tests, a_group_of_a_condition_cannot_begin_a_path);
     tcase_add_test(tests, an_exclamation_mark_stays);
+    tcase_add_test(tests, a_pool_is_named_alone);
+    tcase_add_test(tests, a_member_may_want_what_only_a_rule_knows);
+    tcase_add_test(tests, with_the_regexes_of_a_rule_nothing_is_wanted);
     tcase_add_test(tests,
                    a_bad_target_is_an_error_that_says_what_would_be_right);
     tcase_add_test(tests,

@@ -17,7 +17,7 @@ static const char *const names[] = { "status", "cache", "until" };
     "such as 'status=303'"
 #define NEITHER                                                                \
     "neither a target nor a word; a target is an absolute URL, a path "        \
-    "beginning with '/', 'https:', 'http:' or '!'"
+    "beginning with '/', 'https:', 'http:', 'pool:NAME' or '!'"
 
 static const struct {
     const char *word, *error;
@@ -54,6 +54,11 @@ static const struct {
     { "Payload=push", MEANT("json./NAME=") },
     { "field=push", MEANT("form.NAME=") },
     { "early=yes", MEANT("phase=early") },
+    /* words of a pool */
+    { "key=client", "stands at a TempRedirectPool" },
+    { "sticky=arm:30d", "stands at a TempRedirectPool" },
+    { "weight=10", "stands at a TempRedirectMember" },
+    { "keys=client", KNOWN },
     /* which is the whole name */
     { "earl=1", KNOWN },
     { "ips=::1", KNOWN },

@@ -7,6 +7,9 @@
 #define CONDITIONS                                                             \
     "; known are 'method', 'scheme', 'host', 'port', 'client', 'user', "       \
     "'lang', 'header', 'cookie', 'query', 'env', 'form', 'json'"
+#define KEYS                                                                   \
+    "; known are 'host', 'client', 'user', 'header', 'cookie', 'query', "      \
+    "'env', 'form', 'json'"
 #define TARGETS                                                                \
     "; known are 'scheme', 'host', 'port', 'path', 'tail', 'args', 'user', "   \
     "'lang', 'header', 'cookie', 'query', 'env', 'form', 'json', 'group'"
@@ -15,7 +18,9 @@
 
 #define C TR_USE_CONDITION
 #define T TR_USE_TARGET
+#define K TR_USE_KEY
 #define BOTH (TR_USE_CONDITION | TR_USE_TARGET)
+#define ALL (BOTH | TR_USE_KEY)
 
 static const struct {
     const char *word;
@@ -25,38 +30,38 @@ static const struct {
 } attributes[] = {
     { "method", C, TR_ATTR_METHOD, NULL },
     { "scheme", BOTH, TR_ATTR_SCHEME, NULL },
-    { "host", BOTH, TR_ATTR_HOST, NULL },
+    { "host", ALL, TR_ATTR_HOST, NULL },
     { "port", BOTH, TR_ATTR_PORT, NULL },
     { "path", T, TR_ATTR_PATH, NULL },
     { "tail", T, TR_ATTR_TAIL, NULL },
     { "args", T, TR_ATTR_ARGS, NULL },
-    { "client", C, TR_ATTR_CLIENT, NULL },
-    { "user", BOTH, TR_ATTR_USER, NULL },
+    { "client", C | K, TR_ATTR_CLIENT, NULL },
+    { "user", ALL, TR_ATTR_USER, NULL },
     { "lang", BOTH, TR_ATTR_LANG, NULL },
-    { "header.X-Tenant", BOTH, TR_ATTR_HEADER, "X-Tenant" },
-    { "header.!#$%&'*+-.^_`|~", BOTH, TR_ATTR_HEADER, "!#$%&'*+-.^_`|~" },
-    { "cookie.sid", BOTH, TR_ATTR_COOKIE, "sid" },
-    { "query.a.b", BOTH, TR_ATTR_QUERY, "a.b" },
-    { "query.a b\xe4", BOTH, TR_ATTR_QUERY, "a b\xe4" },
-    { "env.HOME", BOTH, TR_ATTR_ENV, "HOME" },
+    { "header.X-Tenant", ALL, TR_ATTR_HEADER, "X-Tenant" },
+    { "header.!#$%&'*+-.^_`|~", ALL, TR_ATTR_HEADER, "!#$%&'*+-.^_`|~" },
+    { "cookie.sid", ALL, TR_ATTR_COOKIE, "sid" },
+    { "query.a.b", ALL, TR_ATTR_QUERY, "a.b" },
+    { "query.a b\xe4", ALL, TR_ATTR_QUERY, "a b\xe4" },
+    { "env.HOME", ALL, TR_ATTR_ENV, "HOME" },
     { "group.id", T, TR_ATTR_GROUP, "id" },
-    { "query..", BOTH, TR_ATTR_QUERY, "." },
-    { "form.a", BOTH, TR_ATTR_FORM, "a" },
-    { "form.a[b].c d", BOTH, TR_ATTR_FORM, "a[b].c d" },
-    { "form./a", BOTH, TR_ATTR_FORM, "/a" },
+    { "query..", ALL, TR_ATTR_QUERY, "." },
+    { "form.a", ALL, TR_ATTR_FORM, "a" },
+    { "form.a[b].c d", ALL, TR_ATTR_FORM, "a[b].c d" },
+    { "form./a", ALL, TR_ATTR_FORM, "/a" },
 #ifdef TR_WITH_JANSSON
-    { "json./type", BOTH, TR_ATTR_JSON, "/type" },
-    { "json./", BOTH, TR_ATTR_JSON, "/" },
-    { "json./a/b.c/0", BOTH, TR_ATTR_JSON, "/a/b.c/0" },
-    { "json./a~1b~0c", BOTH, TR_ATTR_JSON, "/a~1b~0c" },
-    { "json./a b\xc3\xa4", BOTH, TR_ATTR_JSON, "/a b\xc3\xa4" },
+    { "json./type", ALL, TR_ATTR_JSON, "/type" },
+    { "json./", ALL, TR_ATTR_JSON, "/" },
+    { "json./a/b.c/0", ALL, TR_ATTR_JSON, "/a/b.c/0" },
+    { "json./a~1b~0c", ALL, TR_ATTR_JSON, "/a~1b~0c" },
+    { "json./a b\xc3\xa4", ALL, TR_ATTR_JSON, "/a b\xc3\xa4" },
 #endif
 };
 
 START_TEST(an_attribute_is_a_word_or_has_a_name_behind_a_dot)
 {
     const char *word = attributes[_i].word;
-    static const tr_use_t uses[] = { C, T };
+    static const tr_use_t uses[] = { C, T, K };
     int i;
 
     ck_assert_msg(tr_attr_is(guarded(word)), "%s: is none", word);
@@ -87,6 +92,7 @@ END_TEST
 #define NO_JSON                                                                \
     "this build of the module reads no JSON; build it where jansson is "       \
     "(libjansson-dev)"
+#define NO_KEY "cannot be the key of a pool" KEYS
 #define PATH_SAYS                                                              \
     "no condition; the URL-path before the target says which paths the rule "  \
     "is for, or the regex of TempRedirectMatch"
@@ -137,6 +143,22 @@ static const struct {
     { "args", C, "no condition; write 'query.NAME=...' for a parameter" },
     { "group.x", C, "no condition; a regex says itself what it is for" },
 
+    /* keys of pools */
+    { "method", K, NO_KEY },
+    { "scheme", K, NO_KEY },
+    { "port", K, NO_KEY },
+    { "path", K, NO_KEY },
+    { "tail", K, NO_KEY },
+    { "args", K, NO_KEY },
+    { "lang", K, NO_KEY },
+    { "group.x", K, NO_KEY },
+    { "lang.x", K, NO_KEY },
+    { "header", K, "write 'header.NAME'" },
+    { "client.x", K, "'client' takes no name behind a dot" },
+    { "clinet", K, "unknown attribute; did you mean 'client'?" },
+    { "lnag", K, "unknown attribute" KEYS },
+    { "", K, "unknown attribute" KEYS },
+
     { "", T, "unknown attribute" TARGETS },
     { "", C, "unknown attribute" CONDITIONS },
     { ".", T, "unknown attribute" TARGETS },
@@ -180,6 +202,53 @@ START_TEST(an_attribute_is_told_by_what_stands_before_its_dot)
 }
 END_TEST
 
+START_TEST(each_use_has_its_names)
+{
+    static const tr_use_t uses[] = { C, T, K };
+    static const char *const lists[] = { CONDITIONS, TARGETS, KEYS };
+    const char *all[TR_ATTRS];
+    int i, j;
+
+    for (i = 0; i < ROWS(uses); ++i) {
+        const char *list = "";
+        int n = tr_attr_names(all, uses[i]);
+
+        for (j = 0; j < n; ++j) {
+            list = apr_pstrcat(pool, list, j ? ", '" : "; known are '", all[j],
+                               "'", NULL);
+        }
+        check_message("names", list, lists[i]);
+    }
+}
+END_TEST
+
+static const struct {
+    const char *text;
+    int is;
+} tokens[] = {
+    { "a", 1 },    { "X-Tenant", 1 }, { "0", 1 },     { "__Host-arm", 1 },
+    { "azAZ09!#$%&'*+-.^_`|~", 1 },   { "", 0 },      { " ", 0 },
+    { "a b", 0 },  { "a=b", 0 },      { "a;b", 0 },   { "a,b", 0 },
+    { "a\"b", 0 }, { "a/b", 0 },      { "a:b", 0 },   { "(a)", 0 },
+    { "a[b]", 0 }, { "{a}", 0 },      { "a@b", 0 },   { "a\\b", 0 },
+    { "<a>", 0 },  { "a?", 0 },       { "\xc3\xa4", 0 }, { "a\x7f", 0 },
+    { "a\t", 0 },
+};
+
+START_TEST(a_token_has_no_delimiters)
+{
+    int i;
+
+    for (i = 0; i < ROWS(tokens); ++i) {
+        ck_assert_msg(tr_is_token(guarded(tokens[i].text)) == tokens[i].is,
+                      "'%s'", tokens[i].text);
+    }
+    ck_assert(!tr_is_token(guarded(NULL)));
+    ck_assert(!tr_is_token(guarded_bytes("a\0b", 3)));
+    ck_assert(!tr_is_token(guarded_bytes("", 1)));
+}
+END_TEST
+
 /* ---- what caches must know ---- */
 
 static const struct {
@@ -198,6 +267,9 @@ static const struct {
     { "query.a", C, NULL, 0 },
     { "group.a", T, NULL, 0 },
     { "client", C, NULL, 1 },
+    { "client", K, NULL, 1 },
+    { "host", K, NULL, 0 },
+    { "cookie.a", K, "Cookie", 1 },
     { "user", C, NULL, 1 },
     { "env.A", C, NULL, 1 },
     { "lang", C, "Accept-Language", 0 },
@@ -448,6 +520,8 @@ int main(void)
     tcase_add_loop_test(
         tests, an_attribute_knows_its_header_and_whether_it_is_private, 0,
         ROWS(cached));
+    tcase_add_test(tests, each_use_has_its_names);
+    tcase_add_test(tests, a_token_has_no_delimiters);
     tcase_add_test(tests, form_and_json_are_of_the_body);
     tcase_add_test(tests, a_header_can_be_named_without_parsing);
     tests = unit_case(suite, "value");

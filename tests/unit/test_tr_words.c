@@ -280,7 +280,7 @@ END_TEST
 #define ID ": a name is printable ASCII without spaces and quotes"
 #define NEITHER                                                                \
     ": neither a target nor a word; a target is an absolute URL, a path "      \
-    "beginning with '/', 'https:', 'http:' or '!'"
+    "beginning with '/', 'https:', 'http:', 'pool:NAME' or '!'"
 #define BEFORE                                                                 \
     ": a target stands before it already; write 'URL-path target', then words " \
     "such as 'status=303'"

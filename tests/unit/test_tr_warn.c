@@ -2,6 +2,7 @@
 #include <apr_strings.h>
 
 #include "fake.h"
+#include "tr_warn.h"
 
 #define DECODED(path, meant)                                                   \
     path ": is compared with the decoded path of a request; did you mean \""   \
@@ -316,9 +317,135 @@ START_TEST(a_target_is_warned_of_as_a_condition_is)
 }
 END_TEST
 
+/* ---- members of pools ---- */
+
+static const struct {
+    const char *words; /* behind the pool */
+    const char *warnings;
+} of_members[] = {
+    { "/b", "" },
+    { "! weight=5", "" },
+    { "https://b.example/", "" },
+    { "htps://b.example/",
+      "htps://b.example/: 'htps' is a scheme of its own; did you mean "
+      "'https'?" },
+    { "/b/%{env.HTTP_HOST}", "/b/%{env.HTTP_HOST}" CGI("host") },
+    { "/b/%{env.REMOTE_USER}", "/b/%{env.REMOTE_USER}" CGI("user") },
+    { "/b/%{env.E}", "" },
+    { "/b/%{form.n[0]}", "/b/%{form.n[0]}"
+      WHOLE_NAME_OF_BODY("n[0]") },
+    { "/b/%{cookie.n>5}", "/b/%{cookie.n>5}" WHOLE_NAME("n>5") },
+    { "htps://b/ /c", NULL }, /* an error warns of nothing */
+};
+
+static const struct {
+    const char *words;
+    const char *warnings;
+} of_pools[] = {
+    { "p", "" },
+    { "p key=client sticky=c:30d", "" },
+    { "p key=env.E", "" },
+    { "p key=env.REMOTE_ADDR", "key=env.REMOTE_ADDR" CGI("client") },
+    { "p key=env.HTTP_HOST", "key=env.HTTP_HOST" CGI("host") },
+    { "p key=cookie.n>5", "key=cookie.n>5" WHOLE_NAME("n>5") },
+    { "p key=form.n[0]", "key=form.n[0]" WHOLE_NAME_OF_BODY("n[0]") },
+    { "p key=env.HTTP_HOST weight=1", NULL },
+};
+
+START_TEST(a_key_is_warned_of_as_a_condition_is)
+{
+    const char *line = apr_pstrcat(pool, "TempRedirectPool ",
+                                   of_pools[_i].words, NULL);
+    apr_array_header_t *pools = apr_array_make(pool, 1, sizeof(tr_pool_t *));
+    const char *error = fake_parse_pool(pools, line);
+
+    ck_assert_msg((error == NULL) == (of_pools[_i].warnings != NULL), "%s",
+                  line);
+    check_message(line, warned_of(),
+                  of_pools[_i].warnings ? of_pools[_i].warnings : "");
+}
+END_TEST
+
+#define FOR_GOOD_MEMBER(status, instead)                                       \
+    "status=" status ": means for good, and the window of a member for a "     \
+    "while; write " instead
+
+static const struct {
+    const char *pool, *member, *rule;
+    const char *warnings;
+} bound[] = {
+    { "p", "/b", "phase=early status=301", "" },
+    { "p key=env.E", "/b/%{env.E}", "", "" },
+    { "p key=env.E", "/b", "phase=early", "key=env.E" EARLY_ENV },
+    { "p", "/b/%{env.E}", "phase=early", "/b/%{env.E}" EARLY_ENV },
+    { "p key=env.F", "/b/%{env.E}", "phase=early",
+      "/b/%{env.E}" EARLY_ENV "|key=env.F" EARLY_ENV },
+    { "p", "/b until=2027-01-01T12:00Z", "status=301",
+      FOR_GOOD_MEMBER("301", "302") },
+    { "p", "/b from=2027-01-01T12:00Z", "status=308",
+      FOR_GOOD_MEMBER("308", "307") },
+    { "p", "/b from=2027-01-01T12:00Z", "status=303", "" },
+    { "p", "/b from=2027-01-01T12:00Z", "", "" },
+};
+
+START_TEST(a_rule_on_a_pool_is_warned_of_when_it_is_bound)
+{
+    apr_array_header_t *pools = apr_array_make(pool, 1, sizeof(tr_pool_t *));
+    tr_rule_t *rule = fake_rule(apr_pstrcat(pool, "TempRedirect /a pool:p ",
+                                            bound[_i].rule, NULL));
+
+    check_message("pool",
+                  fake_parse_pool(pools,
+                                  apr_pstrcat(pool, "TempRedirectPool ",
+                                              bound[_i].pool, NULL)),
+                  NULL);
+    check_message("member",
+                  fake_parse_pool(pools,
+                                  apr_pstrcat(pool, "TempRedirectMember p ",
+                                              bound[_i].member, NULL)),
+                  NULL);
+    check_message("bind", fake_bind(rule, pools), NULL);
+    check_message(bound[_i].rule, warned_of(), bound[_i].warnings);
+}
+END_TEST
+
+START_TEST(a_member_is_warned_of_as_a_target_is)
+{
+    const char *line = apr_pstrcat(pool, "TempRedirectMember p ",
+                                   of_members[_i].words, NULL);
+    apr_array_header_t *pools = apr_array_make(pool, 1, sizeof(tr_pool_t *));
+    const char *error;
+
+    check_message("pool", fake_parse_pool(pools, "TempRedirectPool p"), NULL);
+    error = fake_parse_pool(pools, line);
+    ck_assert_msg((error == NULL) == (of_members[_i].warnings != NULL), "%s",
+                  line);
+    check_message(line, warned_of(),
+                  of_members[_i].warnings ? of_members[_i].warnings : "");
+}
+END_TEST
+
+START_TEST(a_window_that_is_over_is_warned_of_by_whose_it_is)
+{
+    static const tr_window_words_t words = { .until = "2026-12-01T12:00Z" };
+    const tr_window_t *window;
+    apr_time_t over = fake_time(words.until);
+
+    fake_warnings = apr_array_make(pool, 1, sizeof(const char *));
+    check_message("window", tr_window_build(&window, &words, pool), NULL);
+    tr_warn_window(fake_warnings, "member", window, words.until, over - 1,
+                   pool);
+    check_message("before", warned_of(), "");
+    tr_warn_window(fake_warnings, "member", window, words.until, over, pool);
+    check_message("member", warned_of(),
+                  "until=2026-12-01T12:00Z: this member is over; leave it "
+                  "out");
+}
+END_TEST
+
 int main(void)
 {
-    Suite *suite = suite_create("tr_rule_warnings");
+    Suite *suite = suite_create("tr_warn");
     TCase *tests = unit_case(suite, "warnings");
 
     tcase_add_test(tests, what_is_hardly_meant_is_warned_of);
@@ -328,5 +455,12 @@ int main(void)
         ROWS(located));
     tcase_add_loop_test(tests, a_target_is_warned_of_as_a_condition_is, 0,
                         ROWS(targets));
+    tcase_add_loop_test(tests, a_member_is_warned_of_as_a_target_is, 0,
+                        ROWS(of_members));
+    tcase_add_loop_test(tests, a_key_is_warned_of_as_a_condition_is, 0,
+                        ROWS(of_pools));
+    tcase_add_loop_test(tests, a_rule_on_a_pool_is_warned_of_when_it_is_bound,
+                        0, ROWS(bound));
+    tcase_add_test(tests, a_window_that_is_over_is_warned_of_by_whose_it_is);
     return unit_main(suite);
 }
