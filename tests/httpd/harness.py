@@ -392,10 +392,17 @@ DocumentRoot {self.htdocs}
                 start_new_session=True)  # prefork signals its whole process group
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and self.process.poll() is None:
-            if READY in self.error_log():
+            if READY in self.error_log() and self.has_cgi():
                 return True
             time.sleep(0.002)
         return False
+
+    def has_cgi(self):
+        """Whether mod_cgid's daemon, if there is one, lets the children in to its socket."""
+        if "cgi" not in self.modules or self.mpm == "prefork":
+            return True
+        owner = 65534 if os.geteuid() == 0 else os.geteuid()
+        return any(path.stat().st_uid == owner for path in self.root.glob("cgid.sock*"))
 
     def startup_output(self):
         return self.plain((self.root / "startup.log").read_text("utf-8", "replace") +

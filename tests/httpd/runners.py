@@ -137,11 +137,16 @@ class Page(Sender):
     """Chromium: a page of the server itself sends a file of that server as a string."""
 
     def run(self, command, body, timeout):
-        with tempfile.TemporaryDirectory(prefix="tempredirect-chromium-") as home:
-            options = [f"--user-data-dir={home}/profile", command]
-            status, dom, err = run([*CHROMIUM, *options], timeout, {"HOME": home})
-        text = chromium_text(dom)
+        status, text, err = browse(command, timeout)
         return (0, f"{text}\n", "") if text.startswith("{") else (status or 1, "", text or err)
+
+
+def browse(url, timeout=60):
+    """Open a page in a Chromium that knows nothing yet: (status, its <pre>, stderr)."""
+    with tempfile.TemporaryDirectory(prefix="tempredirect-chromium-") as home:
+        options = [f"--user-data-dir={home}/profile", url]
+        status, dom, err = run([*CHROMIUM, *options], timeout, {"HOME": home})
+    return status, chromium_text(dom), err
 
 
 def chromium_text(dom):
