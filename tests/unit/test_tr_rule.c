@@ -309,10 +309,12 @@ static const struct {
     { "TempRedirect /a ! phase=early header.X user=~a", "user=~a" NOT_YET },
     { "TempRedirect /a /b/%{user} user phase=early", "user" NOT_YET },
     { "TempRedirect /a /b form.a=1 phase=early", "form.a=1" NOT_EARLY },
+#ifdef TR_WITH_JANSSON
     { "TempRedirect /a /b form.x json./y", "json./y" ONE_BODY },
     { "TempRedirect /a /b json./y !form.x", "!form.x" ONE_BODY },
     { "TempRedirect /a /b/%{form.x} json./y", "/b/%{form.x}" ONE_BODY },
     { "TempRedirect /a /%{json./y}/%{form.x}", "/%{json./y}/%{form.x}" ONE_BODY },
+#endif
     { "TempRedirect /a /b phase=early !form.a", "!form.a" NOT_EARLY },
     { "TempRedirect /a ! phase=early header.X form.a=~1",
       "form.a=~1" NOT_EARLY },

@@ -142,8 +142,10 @@ static const struct {
     { "TempRedirect /a /b !cookie.n<5", "!cookie.n<5" WHOLE_NAME("n<5") },
     { "TempRedirect /a /b query.a:b=1", "query.a:b=1" WHOLE_NAME("a:b") },
     { "TempRedirect /a /b form.n>5", "form.n>5" WHOLE_NAME_OF_BODY("n>5") },
+#ifdef TR_WITH_JANSSON
     { "TempRedirect /a /b !json./n[0]=1",
       "!json./n[0]=1" WHOLE_NAME_OF_BODY("/n[0]") },
+#endif
     { "TempRedirect /a /b query.n=>5,<5 cookie.c=a:b", "" },
     { "TempRedirect /a /b env.a:b", "" },
     { "TempRedirect /a /b query.a.b cookie.a-b", "" },
@@ -297,8 +299,10 @@ static const struct {
       "/b/%{env.REMOTE_USER}: CGI's variables are not set " },
     { "TempRedirectMatch ^/a /b/?x=%{env.HTTP_X}",
       "/b/?x=%{env.HTTP_X}: CGI's variables are not set " },
+#ifdef TR_WITH_JANSSON
     { "TempRedirect /a /b/%{json./n[0]}",
       "/b/%{json./n[0]}: asks for one whose whole name is '/n[0]'" },
+#endif
     { "TempRedirect /a /b/%{cookie.n>5}",
       "/b/%{cookie.n>5}: asks for one whose whole name is 'n>5'" },
 };
