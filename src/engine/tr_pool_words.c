@@ -26,15 +26,34 @@ typedef struct word_t {
 typedef struct words_t {
     const word_t *rows;
     int n;
+    const char *stands; /* where they do */
 } words_t;
+
+/* The row of a word; n where there is none. */
+static int row_of(const words_t *words, tr_slice_t name)
+{
+    int row = 0;
+
+    while (row < words->n
+           && !tr_slice_equal(name, tr_slice_of(words->rows[row].name))) {
+        ++row;
+    }
+    return row;
+}
+
+static const words_t of_pool, of_member;
 
 static const char *unknown_word(const words_t *words, const char *word,
                                 apr_pool_t *p)
 {
+    const words_t *other = words == &of_pool ? &of_member : &of_pool;
     tr_slice_t name = tr_slice(word, strcspn(word, "="));
     const char *names[8];
     int i;
 
+    if (row_of(other, name) < other->n) {
+        return other->stands;
+    }
     if (tr_words_has(name) || tr_cond_is(word)) {
         return "stands at the rule, behind 'pool:NAME'";
     }
@@ -49,12 +68,8 @@ static const char *word_parse(draft_t *draft, const words_t *words,
                               const char *word, apr_pool_t *p)
 {
     tr_slice_t name = tr_slice(word, strcspn(word, "="));
-    int row = 0;
+    int row = row_of(words, name);
 
-    while (row < words->n
-           && !tr_slice_equal(name, tr_slice_of(words->rows[row].name))) {
-        ++row;
-    }
     if (row == words->n) {
         return unknown_word(words, word, p);
     }
@@ -124,6 +139,9 @@ static const char *sticky_parse(draft_t *draft, const char *value,
     apr_size_t n = colon ? (apr_size_t)(colon - value) : strlen(value);
     const char *name = apr_pstrmemdup(p, value, n);
 
+    if (strncmp(name, "cookie.", 7) == 0) {
+        return apr_psprintf(p, "name the cookie alone, '%s'", name + 7);
+    }
     if (!tr_is_token(tr_slice_of(name))) {
         return apr_psprintf(p,
                             "'%s' is not the name of a cookie; write letters, "
@@ -149,7 +167,8 @@ static const word_t pool_words[] = {
     { "sticky", sticky_parse },
 };
 
-static const words_t of_pool = { pool_words, 2 };
+static const words_t of_pool = { pool_words, 2,
+                                 "stands at the TempRedirectPool" };
 
 const char *tr_pool_parse(tr_pool_t **pool, apr_array_header_t *warnings,
                           const tr_place_t *place, int argc,
@@ -231,7 +250,8 @@ static const word_t member_words[] = {
     { "until", until_parse },
 };
 
-static const words_t of_member = { member_words, 4 };
+static const words_t of_member = { member_words, 4,
+                                   "stands at a TempRedirectMember" };
 
 /* RFC 6265 section 4.1.1: what a cookie's value may have. */
 static const char *id_check(const char *id, const tr_pool_t *pool)

@@ -291,6 +291,24 @@ void tr_warn_rule(apr_array_header_t *warnings, const tr_draft_t *draft,
     window_warn(warnings, draft, p);
 }
 
+/* "weight=10" is no tenth where there is nobody else. */
+void tr_warn_pool(apr_array_header_t *warnings, const tr_pool_t *pool,
+                  apr_pool_t *p)
+{
+    const tr_member_t *only = pool->members->nelts == 1
+                                  ? APR_ARRAY_IDX(pool->members, 0,
+                                                  const tr_member_t *)
+                                  : NULL;
+
+    if (only && only->runner.weight > 1) {
+        warn(warnings, apr_psprintf(p,
+                                    "%s: its only member gets all, whatever "
+                                    "its weight; for those who stay write "
+                                    "'TempRedirectMember %s ! weight=...'",
+                                    pool->name, pool->name));
+    }
+}
+
 /* What an attribute means in an early phase only; else its line has been warned
  * of it. */
 static void early_warn(apr_array_header_t *warnings, const char *word,

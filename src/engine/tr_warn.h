@@ -25,6 +25,10 @@
 void tr_warn_rule(apr_array_header_t *warnings, const tr_draft_t *draft,
                   const char *pattern, int is_regex, apr_pool_t *p);
 
+/** Warn of a pool that has all its members. */
+void tr_warn_pool(apr_array_header_t *warnings, const tr_pool_t *pool,
+                  apr_pool_t *p);
+
 /** Warn of what a rule says together with the pool that it is bound to. */
 void tr_warn_bound(apr_array_header_t *warnings, const tr_rule_t *rule,
                    apr_pool_t *p);

@@ -8,7 +8,7 @@
 #include "mod_tr_line.h"
 #include "mod_tr_pools.h"
 #include "tr_suggest.h"
-#include "tr_words.h"
+#include "tr_warn.h"
 
 APLOG_USE_MODULE(tempredirect);
 
@@ -40,6 +40,29 @@ static tr_pool_t *find(const server_rec *s, const char *name)
         }
     }
     return NULL;
+}
+
+static apr_array_header_t *names_of(const server_rec *s, apr_pool_t *p)
+{
+    const apr_array_header_t *pools = pools_of(s);
+    apr_array_header_t *names = apr_array_make(p, pools->nelts + 1,
+                                               sizeof(const char *));
+    int i;
+
+    for (i = 0; i < pools->nelts; ++i) {
+        APR_ARRAY_PUSH(names, const char *) = pool_at(pools, i)->name;
+    }
+    return names;
+}
+
+static const char *suggestion(const char *name, const apr_array_header_t *names,
+                              apr_pool_t *p)
+{
+    return apr_pstrcat(p, "unknown pool",
+                       tr_suggest(tr_slice_of(name),
+                                  (const char *const *)names->elts,
+                                  (apr_size_t)names->nelts, p),
+                       NULL);
 }
 
 /* ---- directives ---- */
@@ -83,6 +106,18 @@ const char *mod_tr_pools_add(cmd_parms *cmd, void *conf, const char *line)
     return mod_tr_line_said(cmd, error);
 }
 
+/* What is wrong with a member whose pool is not there. */
+static const char *homeless(const char *name, const cmd_parms *cmd)
+{
+    apr_array_header_t *names = names_of(cmd->server, cmd->temp_pool);
+    const char *meant = suggestion(name, names, cmd->temp_pool);
+
+    return names->nelts > 0 && strstr(meant, "did you mean")
+               ? meant
+               : "unknown pool; members stand behind their TempRedirectPool, "
+                 "in the same server or virtual host";
+}
+
 const char *mod_tr_pools_add_member(cmd_parms *cmd, void *conf,
                                     const char *line)
 {
@@ -108,11 +143,7 @@ const char *mod_tr_pools_add_member(cmd_parms *cmd, void *conf,
                                    words->nelts - 1,
                                    (const char *const *)words->elts + 1,
                                    cmd->pool)
-                 : tr_words_said(name,
-                                 "unknown pool; members stand behind their "
-                                 "TempRedirectPool, in the same server or "
-                                 "virtual host",
-                                 cmd->pool);
+                 : tr_words_said(name, homeless(name, cmd), cmd->pool);
     if (!error) {
         mod_tr_line_warn(cmd, warnings);
         APR_ARRAY_PUSH(pool->members, tr_member_t *) = member;
@@ -170,24 +201,40 @@ static const char *check(const server_rec *s, int i,
                  : NULL;
 }
 
+/* Say what is wrong, or hardly meant, of one pool. */
+static int report(const server_rec *s, int i, const server_rec *main_server,
+                  apr_pool_t *p)
+{
+    const tr_pool_t *pool = pool_at(pools_of(s), i);
+    const char *error = check(s, i, main_server, p);
+    apr_array_header_t *warnings = apr_array_make(p, 1, sizeof(const char *));
+
+    if (error) {
+        ap_log_error(APLOG_MARK, APLOG_ERR | APLOG_STARTUP, 0, s,
+                     "TR0005: %s: TempRedirectPool: %s", pool->place, error);
+        return HTTP_INTERNAL_SERVER_ERROR;
+    }
+    tr_warn_pool(warnings, pool, p);
+    for (i = 0; i < warnings->nelts && mod_tr_line_is_heard(); ++i) {
+        ap_log_error(APLOG_MARK, APLOG_WARNING | APLOG_STARTUP, 0, s,
+                     "TR0001: %s: TempRedirectPool: %s", pool->place,
+                     APR_ARRAY_IDX(warnings, i, const char *));
+    }
+    return OK;
+}
+
 int mod_tr_pools_check(const server_rec *main_server, apr_pool_t *p)
 {
     const server_rec *s;
     int rv = OK, i;
 
     for (s = main_server; s; s = s->next) {
-        int n = s == main_server || has_own(s, main_server) ? pools_of(s)->nelts
-                                                            : 0;
+        int is_other = s == main_server || has_own(s, main_server);
 
-        for (i = 0; i < n; ++i) {
-            const char *error = check(s, i, main_server, p);
-
-            if (error) {
-                ap_log_error(APLOG_MARK, APLOG_ERR | APLOG_STARTUP, 0, s,
-                             "TR0005: %s: TempRedirectPool: %s",
-                             pool_at(pools_of(s), i)->place, error);
-                rv = HTTP_INTERNAL_SERVER_ERROR;
-            }
+        for (i = 0; is_other && i < pools_of(s)->nelts; ++i) {
+            rv = report(s, i, main_server, p) == OK
+                     ? rv
+                     : HTTP_INTERNAL_SERVER_ERROR;
         }
     }
     return rv;
@@ -195,35 +242,21 @@ int mod_tr_pools_check(const server_rec *main_server, apr_pool_t *p)
 
 /* ---- rules ---- */
 
-static void add_names(apr_array_header_t *names, const server_rec *s)
-{
-    int i;
-
-    for (i = 0; i < pools_of(s)->nelts; ++i) {
-        APR_ARRAY_PUSH(names, const char *) = pool_at(pools_of(s), i)->name;
-    }
-}
-
 static const char *unknown_pool(const char *name, const server_rec *server,
                                 const server_rec *main_server, apr_pool_t *p)
 {
-    apr_array_header_t *names = apr_array_make(p, 8, sizeof(const char *));
+    apr_array_header_t *names = names_of(main_server, p);
 
     if (has_own(server, main_server)) {
-        add_names(names, server);
+        names = apr_array_append(p, names_of(server, p), names);
     }
-    add_names(names, main_server);
     return names->nelts == 0
                ? apr_psprintf(p,
                               "unknown pool; write 'TempRedirectPool %s' and "
                               "its members in this virtual host, or in the "
                               "main server",
                               name)
-               : apr_pstrcat(p, "unknown pool",
-                             tr_suggest(tr_slice_of(name),
-                                        (const char *const *)names->elts,
-                                        (apr_size_t)names->nelts, p),
-                             NULL);
+               : suggestion(name, names, p);
 }
 
 const char *mod_tr_pools_bind(tr_rule_t *rule, apr_array_header_t *warnings,

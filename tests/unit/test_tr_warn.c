@@ -429,6 +429,35 @@ START_TEST(a_member_is_warned_of_as_a_target_is)
 }
 END_TEST
 
+static const struct {
+    const char *members[4];
+    const char *warning;
+} alone[] = {
+    { { "TempRedirectMember p /b" }, "" },
+    { { "TempRedirectMember p /b weight=1" }, "" },
+    { { "TempRedirectMember p /b weight=10" },
+      "p: its only member gets all, whatever its weight; for those who stay "
+      "write 'TempRedirectMember p ! weight=...'" },
+    { { "TempRedirectMember p /b weight=10", "TempRedirectMember p !" }, "" },
+    { { "TempRedirectMember p /b weight=10",
+        "TempRedirectMember p /c weight=0" }, "" },
+};
+
+START_TEST(a_member_alone_with_a_weight_is_warned_of)
+{
+    apr_array_header_t *pools = apr_array_make(pool, 1, sizeof(tr_pool_t *));
+    const char *const *line;
+
+    check_message("pool", fake_parse_pool(pools, "TempRedirectPool p"), NULL);
+    for (line = alone[_i].members; *line; ++line) {
+        check_message(*line, fake_parse_pool(pools, *line), NULL);
+    }
+    fake_warnings = apr_array_make(pool, 1, sizeof(const char *));
+    tr_warn_pool(fake_warnings, APR_ARRAY_IDX(pools, 0, tr_pool_t *), pool);
+    check_message(alone[_i].members[0], warned_of(), alone[_i].warning);
+}
+END_TEST
+
 START_TEST(a_window_that_is_over_is_warned_of_by_whose_it_is)
 {
     static const tr_window_words_t words = { .until = "2026-12-01T12:00Z" };
@@ -465,6 +494,8 @@ int main(void)
                         ROWS(of_pools));
     tcase_add_loop_test(tests, a_rule_on_a_pool_is_warned_of_when_it_is_bound,
                         0, ROWS(bound));
+    tcase_add_loop_test(tests, a_member_alone_with_a_weight_is_warned_of, 0,
+                        ROWS(alone));
     tcase_add_test(tests, a_window_that_is_over_is_warned_of_by_whose_it_is);
     return unit_main(suite);
 }
