@@ -32,7 +32,7 @@ static apr_int64_t time_left(const tr_rule_t *rule, apr_time_t now)
 }
 
 /* A random choice, and a cookie that no max-age of ours makes private. */
-static int is_for_nobody_else(const tr_decision_t *decision)
+static int is_never_kept(const tr_decision_t *decision)
 {
     return decision->consulted.is_random
            || (decision->choice.is_new
@@ -47,7 +47,7 @@ void tr_answer_fill(tr_answer_t *answer, const tr_decision_t *decision,
 
     answer->cache_control = "no-store";
     answer->expires = 0;
-    if (is_for_nobody_else(decision)) {
+    if (is_never_kept(decision)) {
         /* no-store, whatever cache= says */
     }
     else if (rule->cache >= 0) {
@@ -61,4 +61,11 @@ void tr_answer_fill(tr_answer_t *answer, const tr_decision_t *decision,
     answer->retry_after = rule->retry_after == TR_RETRY_WINDOW
                               ? time_left(rule, now)
                               : rule->retry_after;
+}
+
+int tr_answer_is_for_one(const tr_decision_t *decision)
+{
+    return decision->consulted.is_random || decision->choice.is_new
+           || (decision->choice.pool && decision->consulted.is_private
+               && decision->rule->cache != TR_CACHE_UNSET);
 }

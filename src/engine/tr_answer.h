@@ -36,4 +36,11 @@ typedef struct tr_answer_t {
 void tr_answer_fill(tr_answer_t *answer, const tr_decision_t *decision,
                     apr_time_t now, apr_pool_t *p);
 
+/**
+ * Whether what a request gets that goes on is for it alone, as others in its place
+ * may be sent away: where chance had a say, and where a pool let it stay by what
+ * is private. A cookie is for nobody else, whatever cache= says.
+ */
+int tr_answer_is_for_one(const tr_decision_t *decision);
+
 #endif /* TR_ANSWER_H */

@@ -144,44 +144,46 @@ INLINE tr_verdict_t follow(search_t *s, const tr_rule_t *rule,
 }
 
 /* Whether the request is at the place of some member already: whoever is at one
- * must not be sent on to another. */
-static int is_at_member(search_t *s, const tr_rule_t *rule,
-                        const tr_match_t *groups)
+ * must not be sent on to another. @param arm a copy of the rule */
+static int is_at_member(search_t *s, tr_rule_t *arm, const tr_match_t *groups)
 {
-    tr_rule_t arm = *rule;
     tr_location_t location;
     int i;
 
-    for (i = 0; i < rule->pool->members->nelts; ++i) {
-        tr_rule_take_arm(&arm, i);
-        if (tr_guard_has_scheme(&arm, s->view)
-            || (tr_guard_may_be_there(&arm, s->view)
-                && render(&location, s, &arm, groups) == TR_OK
-                && tr_guard_leads_back(&arm, &location, s->view, s->p))) {
+    for (i = 0; i < arm->arms_n; ++i) {
+        tr_rule_take_arm(arm, i);
+        if (tr_guard_has_scheme(arm, s->view)
+            || (tr_guard_may_be_there(arm, s->view)
+                && render(&location, s, arm, groups) == TR_OK
+                && tr_guard_leads_back(arm, &location, s->view, s->p))) {
             return 1;
         }
     }
     return 0;
 }
 
+static tr_reason_t choose(search_t *s, const tr_rule_t *rule)
+{
+    if (rule->pool == s->decision->earlier.pool) {
+        s->choice = s->decision->earlier;
+        return TR_OK;
+    }
+    return tr_pool_choose(&s->choice, rule->pool, s->view,
+                          consulted_of(s, rule), rule->vary_off, s->p);
+}
+
 static tr_verdict_t follow_pool(search_t *s, const tr_rule_t *rule,
                                 const tr_match_t *groups)
 {
-    tr_reason_t reason = is_at_member(s, rule, groups)
-                             ? TR_SELF
-                             : tr_pool_choose(&s->choice, rule->pool, s->view,
-                                              consulted_of(s, rule),
-                                              rule->vary_off, s->p);
     tr_rule_t arm = *rule;
+    tr_reason_t reason = is_at_member(s, &arm, groups) ? TR_SELF
+                                                       : choose(s, rule);
 
     if (reason != TR_OK) {
         return fail(s, rule, reason);
     }
     tr_rule_take_arm(&arm, s->choice.at);
-    if (tr_target_stays(arm.target)) {
-        return TR_STAY;
-    }
-    return follow(s, &arm, groups);
+    return tr_target_stays(arm.target) ? TR_STAY : follow(s, &arm, groups);
 }
 
 /* What the pool of a rule that holds has chosen. */

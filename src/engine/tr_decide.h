@@ -31,6 +31,8 @@ typedef struct tr_decision_t {
     const tr_rule_t *stays;   /**< in TR_PHASE_FIXUPS: the rule with phase=early
                                    whose pool let the request stay in that phase;
                                    else NULL. Not changed */
+    tr_choice_t earlier;      /**< what that pool chose: it does so for all that
+                                   ask it in one request. Not changed */
     tr_choice_t choice;       /**< what the rule's pool chose */
     const tr_rule_t *dry;     /**< the first rule under mode=dry that would
                                    have redirected, or left the choice to its
@@ -40,8 +42,9 @@ typedef struct tr_decision_t {
 
 /**
  * Decide a request.
- * @param decision filled, *allocated from p*; but for stays, and consulted, which
- *        is added to: all zeros at first, or what the earlier phase left
+ * @param decision filled, *allocated from p*; but for stays and earlier, and for
+ *        consulted, which is added to: all zeros at first, or what the earlier
+ *        phase left
  * @param section merged for the request
  * @param view whose facts are told of each rule that fails
  * @param phase only its rules are asked

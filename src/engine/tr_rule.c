@@ -283,11 +283,15 @@ static const char *arm_check(tr_rule_t *single, const tr_member_t *member,
 }
 
 static const char *arm_build(tr_arm_t *arm, const tr_rule_t *rule,
-                             const tr_member_t *member, apr_pool_t *p)
+                             const tr_pool_t *pool, int at, apr_pool_t *p)
 {
+    const tr_member_t *member = APR_ARRAY_IDX(pool->members, at,
+                                              const tr_member_t *);
     tr_rule_t single = *rule;
-    const char *error = arm_check(&single, member, p);
+    const char *error;
 
+    single.pool = pool;
+    error = arm_check(&single, member, p);
     if (error) {
         return apr_psprintf(p, "%s: member at %s: %s",
                             tr_target_word(rule->target), member->place, error);
@@ -313,14 +317,13 @@ const char *tr_rule_bind(tr_rule_t *rule, apr_array_header_t *warnings,
                             "the pool a key",
                             rule->cache, pool->name);
     }
-    rule->pool = pool;
-    rule->arms = arms;
     for (i = 0; i < n && !error; ++i) {
-        error = arm_build(&arms[i], rule,
-                          APR_ARRAY_IDX(pool->members, i, const tr_member_t *),
-                          p);
+        error = arm_build(&arms[i], rule, pool, i, p);
     }
     if (!error) {
+        rule->pool = pool;
+        rule->arms = arms;
+        rule->arms_n = n;
         tr_warn_bound(warnings, rule, p);
     }
     return error;

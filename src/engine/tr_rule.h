@@ -67,6 +67,7 @@ struct tr_rule_t {
     /* Of "pool:NAME" only, else NULL. */
     const tr_pool_t *pool;             /**< once the rule is bound */
     const tr_arm_t *arms;              /**< one for each member of the pool */
+    int arms_n;                        /**< how many; 0 of all other rules */
     const apr_array_header_t *regexes; /**< those whose groups a member can
                                             name: see tr_target_parse() */
 };
@@ -112,6 +113,18 @@ const char *tr_rule_parse_match(tr_rule_t **rule, apr_array_header_t *warnings,
  */
 const char *tr_rule_bind(tr_rule_t *rule, apr_array_header_t *warnings,
                          const tr_pool_t *pool, apr_pool_t *p);
+
+/** How many targets a rule has: many, where it is bound to a pool. */
+static inline int tr_rule_targets(const tr_rule_t *rule)
+{
+    return rule->arms_n > 0 ? rule->arms_n : 1;
+}
+
+/** One of them. */
+static inline const tr_target_t *tr_rule_target(const tr_rule_t *rule, int i)
+{
+    return rule->arms_n > 0 ? rule->arms[i].target : rule->target;
+}
 
 /** Give a copy of a rule on a pool the target of one member. @param at where that
  * stands in the pool */

@@ -324,7 +324,7 @@ static void early_bound_warn(apr_array_header_t *warnings,
 {
     int i, j;
 
-    for (i = 0; i < rule->pool->members->nelts; ++i) {
+    for (i = 0; i < rule->arms_n; ++i) {
         const tr_target_t *target = rule->arms[i].target;
         const apr_array_header_t *attrs = tr_target_attrs(target);
 

@@ -209,15 +209,28 @@ typedef const char *rule_parse_t(tr_rule_t **rule, apr_array_header_t *warnings,
                                  const tr_place_t *place, int argc,
                                  const char *const *argv, apr_pool_t *p);
 
-/* Which of the targets of a rule, which has many where it has a pool. */
-static const tr_target_t *target_at(const tr_rule_t *rule, int i)
+/* What a message says before the word of a target. */
+static const char *whose(const tr_rule_t *rule, int i, apr_pool_t *p)
 {
-    return rule->pool ? rule->arms[i].target : rule->target;
+    return rule->pool ? apr_pstrcat(p, "member at ",
+                                    APR_ARRAY_IDX(rule->pool->members, i,
+                                                  const tr_member_t *)
+                                        ->place,
+                                    ": ", NULL)
+                      : "";
 }
 
-static int targets_of(const tr_rule_t *rule)
+/* Whether the client could choose the host of a target. */
+static const char *hosts_check(const tr_rule_t *rule, int i,
+                               const server_rec *server,
+                               const server_rec *main_server, apr_pool_t *p)
 {
-    return rule->pool ? rule->pool->members->nelts : 1;
+    const tr_target_t *target = tr_rule_target(rule, i);
+
+    return tr_target_needs_hosts(target) && !allows_hosts(server, main_server)
+               ? apr_pstrcat(p, whose(rule, i, p), tr_target_word(target), ": ",
+                             no_hosts, NULL)
+               : NULL;
 }
 
 /* What is checked of other rules when the whole configuration is known. */
@@ -228,12 +241,8 @@ static const char *finish_transient(const cmd_parms *cmd, tr_rule_t *rule,
                                           ap_server_conf, cmd->pool);
     int i;
 
-    for (i = 0; !error && i < targets_of(rule); ++i) {
-        if (tr_target_needs_hosts(target_at(rule, i))
-            && !allows_hosts(cmd->server, ap_server_conf)) {
-            error = tr_words_said(tr_target_word(target_at(rule, i)), no_hosts,
-                                  cmd->pool);
-        }
+    for (i = 0; !error && i < tr_rule_targets(rule); ++i) {
+        error = hosts_check(rule, i, cmd->server, ap_server_conf, cmd->pool);
     }
     return error;
 }
@@ -486,47 +495,38 @@ static int is_https(const server_rec *s)
     return 0;
 }
 
-/* What is wrong with a target once all else is known. */
-static int check_target(const char *place, const tr_target_t *target,
-                        const server_rec *server, const server_rec *main_server)
+/* What is wrong with one of the targets of a rule once all else is known. */
+static int check_target(const tr_rule_t *rule, int i, const server_rec *server,
+                        const server_rec *main_server, apr_pool_t *p)
 {
+    const tr_target_t *target = tr_rule_target(rule, i);
     const char *scheme = tr_target_scheme(target);
     const char *word = tr_target_word(target);
+    const char *error = hosts_check(rule, i, server, main_server, p);
 
-    if (tr_target_needs_hosts(target) && !allows_hosts(server, main_server)) {
+    if (error) {
         ap_log_error(APLOG_MARK, APLOG_ERR | APLOG_STARTUP, 0, server,
-                     "TR0002: %s: %s: %s", place, word, no_hosts);
+                     "TR0002: %s: %s", rule->place, error);
         return HTTP_INTERNAL_SERVER_ERROR;
     }
     if (tr_target_is_scheme(target) && server->server_scheme
         && ap_cstr_casecmp(scheme, server->server_scheme) == 0
         && mod_tr_line_is_heard()) {
         ap_log_error(APLOG_MARK, APLOG_WARNING | APLOG_STARTUP, 0, server,
-                     "TR0004: %s: '%s': every request of this host has that "
+                     "TR0004: %s: %s'%s': every request of this host has that "
                      "scheme, as its ServerName says; leave the scheme out of "
                      "it, or the rule",
-                     place, word);
+                     rule->place, whose(rule, i, p), word);
     }
     if (scheme && strcmp(scheme, "http") == 0 && is_https(server)
         && mod_tr_line_is_heard()) {
         ap_log_error(APLOG_MARK, APLOG_WARNING | APLOG_STARTUP, 0, server,
-                     "TR0003: %s: %s: leads from https to http, where "
+                     "TR0003: %s: %s%s: leads from https to http, where "
                      "everybody on the way can read and change the request; "
                      "write https:",
-                     place, word);
+                     rule->place, whose(rule, i, p), word);
     }
     return OK;
-}
-
-/* Where a target of a rule is written. */
-static const char *place_at(const tr_rule_t *rule, int i, apr_pool_t *p)
-{
-    return rule->pool ? apr_pstrcat(p, rule->place, ": member at ",
-                                    APR_ARRAY_IDX(rule->pool->members, i,
-                                                  const tr_member_t *)
-                                        ->place,
-                                    NULL)
-                      : rule->place;
 }
 
 /* Bind a rule to its pool, and check all of its targets. */
@@ -550,10 +550,8 @@ static int finish_rule(tr_rule_t *rule, const server_rec *server,
                      "TR0001: %s: %s", rule->place,
                      APR_ARRAY_IDX(warnings, i, const char *));
     }
-    for (i = 0; i < targets_of(rule); ++i) {
-        if (check_target(place_at(rule, i, scratch), target_at(rule, i), server,
-                         main_server)
-            != OK) {
+    for (i = 0; i < tr_rule_targets(rule); ++i) {
+        if (check_target(rule, i, server, main_server, scratch) != OK) {
             rv = HTTP_INTERNAL_SERVER_ERROR;
         }
     }

@@ -11,12 +11,11 @@
 
 #include "tr_slice.h"
 
-/** What the module knows of a server or virtual host. */
+/** What the module knows of a server or virtual host. The mark is set by threads
+ * that read an .htaccess file. */
 typedef struct mod_tr_server_t {
-    volatile apr_uint32_t
-        has_if;                /**< some .htaccess had an <If>; set by threads
-                                       that read one */
-    apr_array_header_t *pools; /**< tr_pool_t *: those written there */
+    volatile apr_uint32_t has_if; /**< some .htaccess had an <If> */
+    apr_array_header_t *pools;    /**< tr_pool_t *: those written there */
 } mod_tr_server_t;
 
 mod_tr_server_t *mod_tr_server_of(const server_rec *s);

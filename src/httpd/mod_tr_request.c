@@ -34,6 +34,8 @@ static int is_concerned(const request_rec *r, const tr_section_t *section)
 typedef struct early_t {
     tr_consulted_t consulted;
     const tr_rule_t *stays; /* whose pool let the request stay */
+    tr_choice_t choice;     /* of that pool */
+    int is_dry;             /* under DryRun: it stays for DryRun only */
     int is_private;         /* its answer is marked so */
     int is_over; /* a rule under DryRun would have answered: no other under
                     DryRun would be asked */
@@ -99,7 +101,8 @@ static void mark(request_rec *r, const tr_rule_t *rule,
                        choice->member->runner.id);
     }
     else if (early_of(r)) {
-        apr_table_unset(r->subprocess_env, member_env); /* of a dry run */
+        /* of a rule that had less to say in the early phase */
+        apr_table_unset(r->subprocess_env, member_env);
     }
     apr_table_setn(r->subprocess_env, rule_env, rule->id);
 }
@@ -118,13 +121,10 @@ static const char *name_of(const request_rec *r, const tr_decision_t *decision)
                   : id;
 }
 
-/* In the client's cookie; but once, if the pool has been asked twice. */
+/* In the client's cookie. */
 static void remember(request_rec *r, const tr_choice_t *choice)
 {
-    const early_t *early = early_of(r);
-
-    if (choice->is_new
-        && !(early && early->stays && early->stays->pool == choice->pool)) {
+    if (choice->is_new) {
         int is_https = strcmp(ap_http_scheme(r), "https") == 0;
 
         apr_table_addn(r->err_headers_out, "Set-Cookie",
@@ -175,16 +175,6 @@ static int redirect(request_rec *r, const tr_section_t *section,
                : decision->rule->status;
 }
 
-/* Whether what a request gets that goes on is for it alone, as others in its place
- * may be sent away: where chance had a say, and where a pool let it stay. A cookie
- * is for nobody else, whatever cache= says. */
-static int is_for_nobody_else(const tr_decision_t *decision)
-{
-    return decision->consulted.is_random || decision->choice.is_new
-           || (decision->choice.pool && decision->consulted.is_private
-               && decision->rule->cache != TR_CACHE_UNSET);
-}
-
 /* Other clients may be redirected from here: caches must know by what. Modules
  * replace headers_out (mod_proxy), and add to it what mod_cache is to read as
  * one field (mod_deflate). */
@@ -193,7 +183,7 @@ static void pass_through(request_rec *r, const tr_decision_t *decision)
     const char *vary = tr_consulted_vary(&decision->consulted, 0, r->pool);
     const early_t *early = early_of(r);
 
-    if (is_for_nobody_else(decision) && !(early && early->is_private)) {
+    if (tr_answer_is_for_one(decision) && !(early && early->is_private)) {
         apr_table_addn(r->err_headers_out, "Cache-Control", "private");
     }
     if (vary) {
@@ -238,7 +228,7 @@ static void stay(request_rec *r, const tr_decision_t *decision, int is_dry)
     }
 }
 
-/* What the later phase must know. */
+/* What the later phase must know: also that there is a mark of a dry rule. */
 static void leave(request_rec *r, const tr_decision_t *decision, int is_dry)
 {
     if (decision->dry || decision->choice.pool
@@ -246,11 +236,27 @@ static void leave(request_rec *r, const tr_decision_t *decision, int is_dry)
         early_t *early = early_make(r);
 
         early->stays = decision->choice.pool ? decision->rule : NULL;
+        early->choice = decision->choice;
+        early->choice.is_new = 0; /* it has been told of that */
+        early->is_dry = is_dry;
         if (!is_dry) {
             early->consulted = decision->consulted;
-            early->is_private = is_for_nobody_else(decision);
+            early->is_private = tr_answer_is_for_one(decision);
         }
     }
+}
+
+/* What the early phase has left, if there was one. */
+static void take_up(tr_decision_t *decision, const early_t *early, int is_dry)
+{
+    static const early_t none;
+
+    if (early == NULL) {
+        early = &none;
+    }
+    decision->consulted = early->consulted;
+    decision->stays = is_dry || !early->is_dry ? early->stays : NULL;
+    decision->earlier = decision->stays ? early->choice : none.choice;
 }
 
 /* A request that goes on. */
@@ -287,12 +293,7 @@ static int handle(request_rec *r, const tr_section_t *section, tr_phase_t phase)
         || mod_tr_view_fill(&view, &body, r, section) != APR_SUCCESS) {
         return DECLINED;
     }
-    memset(&decision.consulted, 0, sizeof(decision.consulted));
-    decision.stays = NULL;
-    if (early) {
-        decision.consulted = early->consulted;
-        decision.stays = early->stays;
-    }
+    take_up(&decision, early, is_dry);
     verdict = tr_decide(&decision, section, &view, phase, r->pool);
     tr_body_release(&body, r->pool);
     if (body.error) {

@@ -347,7 +347,8 @@ def test_what_is_hardly_meant_is_warned_of(text, said):
     ("TempRedirect / pool:groups",
      "TempRedirect: pool:groups: member at test.conf:4: /$1: there is no regex to take '$1' from; "
      "use TempRedirectMatch, or write '%24' for a '$' (line 2)"),
-    ("TempRedirect / pool:hosts", f"TempRedirect: https://%{{header.X}}/: {CHOOSES} (line 2)"),
+    ("TempRedirect / pool:hosts",
+     f"TempRedirect: member at test.conf:6: https://%{{header.X}}/: {CHOOSES} (line 2)"),
 ])
 def test_a_wrong_htaccess_is_told_in_the_log(line, said):
     pools = ("TempRedirectPool checkout\nTempRedirectMember checkout /a\n"

@@ -317,6 +317,29 @@ def test_who_stays_early_is_remembered_whatever_a_later_section_says(server, lat
     assert member_logged(httpd, "/app/x") == (200, "1", "stay")
 
 
+def test_what_stays_in_a_rehearsal_stays_in_no_live_section(server):
+    httpd = server("LogLevel warn\nTempRedirectEngine DryRun\n"
+                   + pool("p", "key=header.X sticky=arm", a=1, stay=1)
+                   + "TempRedirect /e pool:p phase=early\nTempRedirect /e https://low.test\n"
+                   "<Directory ${HTDOCS}/e>\nTempRedirectEngine On\n</Directory>\n",
+                   files={"e/x": "page"})
+    answers = [httpd.get("/e/x", {"X": str(number)}) for number in range(10)]
+    assert {answer.location for answer in answers} == {"https://low.test/x"}
+    assert not any(answer.headers.get("Set-Cookie") for answer in answers)
+
+
+def test_a_pool_that_let_stay_early_does_so_for_all_its_rules(server):
+    """Its key comes between the phases, and would lead to others."""
+    httpd = server(pool("p", "key=env.K sticky=arm", a=1, stay=1)
+                   + "TempRedirect /e pool:p phase=early\n<Directory ${HTDOCS}/e>\n"
+                   "SetEnvIf X (.+) K=$1\nTempRedirect /e pool:p\n</Directory>\n",
+                   files={"e/x": "page"}, modules=["setenvif"])
+    httpd.expect_log("TR0001: .*: key=env.K: phase=early asks before")
+    answers = [httpd.get("/e/x", {"X": str(number)}) for number in range(40)]
+    assert {(member_of(answer), answer.headers.get("Set-Cookie")) for answer in answers} == {
+        (member, f"arm={member}; Path=/; HttpOnly; SameSite=Lax") for member in ("a", "stay")}
+
+
 def test_a_redirect_of_mod_alias_for_who_stays_early_is_for_no_cache(server):
     httpd = server("Redirect 301 /e https://else.test\nTempRedirect /e pool:p phase=early\n"
                    + pool("p", a=1, stay=1), modules=["alias"])

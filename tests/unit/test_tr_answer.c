@@ -325,6 +325,63 @@ START_TEST(retry_after_is_rounded_up)
 }
 END_TEST
 
+/* ---- what those get who go on ---- */
+
+#define STAYS "TempRedirectMember p ! id=s"
+
+static const struct {
+    const char *lines[5]; /* behind "TempRedirect /a ", and pools */
+    tr_verdict_t verdict;
+    int is_for_one;
+} passing[] = {
+    /* without a pool: for all that Vary says */
+    { { "/b header.Y" }, TR_NOT_CONCERNED, 0 },
+    { { "/b user=ann" }, TR_NOT_CONCERNED, 0 },
+    { { "! user=jo" }, TR_STAY, 0 },
+    /* a pool lets stay */
+    { { "TempRedirectPool p key=header.X", STAYS, "pool:p" }, TR_STAY, 0 },
+    { { "TempRedirectPool p key=user", STAYS, "pool:p" }, TR_STAY, 1 },
+    { { "TempRedirectPool p key=user", STAYS, "pool:p cache=unset" },
+      TR_STAY, 0 },
+    { { "TempRedirectPool p key=user", STAYS, "pool:p mode=dry" },
+      TR_NOT_CONCERNED, 0 },
+    { { "TempRedirectPool p key=header.X", STAYS, "/b user=ann", "pool:p" },
+      TR_STAY, 1 },
+    /* with a cookie */
+    { { "TempRedirectPool p key=header.X sticky=c", STAYS, "pool:p" },
+      TR_STAY, 1 },
+    { { "TempRedirectPool p key=header.X sticky=c", STAYS,
+        "pool:p cache=unset" }, TR_STAY, 1 },
+    /* by chance, which may have chosen what cannot be followed */
+    { { "TempRedirectPool p", STAYS, "pool:p" }, TR_STAY, 1 },
+    { { "TempRedirectPool p", STAYS, "pool:p cache=unset" }, TR_STAY, 1 },
+    { { "TempRedirectPool p", "TempRedirectMember p /b/%{header.Y}",
+        "pool:p" }, TR_NOT_CONCERNED, 1 },
+};
+
+START_TEST(what_others_must_not_get_is_for_one)
+{
+    static const fake_facts_t facts = { "header.X=1", "user=jo" };
+    const char *const *lines = passing[_i].lines;
+    const apr_array_header_t *pools = fake_pools(&lines);
+    tr_section_t *section = tr_section_make(pool);
+    fake_t *fake = fake_request("/a", facts);
+    tr_decision_t decision = { 0 };
+
+    for (; *lines; ++lines) {
+        tr_rule_t *rule = fake_rule(apr_pstrcat(pool, "TempRedirect /a ",
+                                                *lines, NULL));
+
+        check_message(*lines, fake_bind(rule, pools), NULL);
+        tr_section_add(section, rule, pool);
+    }
+    ck_assert_int_eq(tr_decide(&decision, section, &fake->view,
+                               TR_PHASE_FIXUPS, pool),
+                     passing[_i].verdict);
+    ck_assert_int_eq(tr_answer_is_for_one(&decision), passing[_i].is_for_one);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("tr_answer");
@@ -336,5 +393,7 @@ int main(void)
     tcase_add_test(tests, vary_off_hides_headers_where_nothing_is_kept);
     tcase_add_test(tests, what_chance_decided_is_not_kept);
     tcase_add_test(tests, retry_after_is_rounded_up);
+    tcase_add_loop_test(tests, what_others_must_not_get_is_for_one, 0,
+                        ROWS(passing));
     return unit_main(suite);
 }

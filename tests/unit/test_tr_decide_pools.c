@@ -532,6 +532,27 @@ START_TEST(a_choice_is_that_of_the_rule_that_won)
 }
 END_TEST
 
+START_TEST(a_pool_that_has_chosen_earlier_chooses_the_same)
+{
+    static const lines_t lines = { SHOP, A, B, X };
+    static const char *const facts[] = { ALICE, NULL };
+    tr_section_t *section = section_of(lines);
+    const tr_rule_t *rule = APR_ARRAY_IDX(section->rules, 0,
+                                          const tr_rule_t *);
+    fake_t *fake = fake_request("/x", facts);
+    tr_decision_t decision = { 0 };
+
+    decision.earlier.pool = rule->pool;
+    decision.earlier.member = APR_ARRAY_IDX(rule->pool->members, 0,
+                                            const tr_member_t *);
+    ck_assert_int_eq(tr_decide(&decision, section, &fake->view,
+                               TR_PHASE_FIXUPS, pool),
+                     TR_REDIRECT);
+    ck_assert_str_eq(decision.choice.member->runner.id, "a"); /* not "b" */
+    check_text("location", decision.location.url, "/a");
+}
+END_TEST
+
 START_TEST(what_a_pool_does_not_concern_allocates_nothing)
 {
     static const lines_t lines = { SHOP, A, B, X };
@@ -561,6 +582,7 @@ int main(void)
     tcase_add_test(tests, whom_an_early_pool_let_stay_stays_late);
     tcase_add_test(tests, a_dry_pool_says_whom_it_would_have_chosen);
     tcase_add_test(tests, a_choice_is_that_of_the_rule_that_won);
+    tcase_add_test(tests, a_pool_that_has_chosen_earlier_chooses_the_same);
     tcase_add_test(tests, what_a_pool_does_not_concern_allocates_nothing);
     return unit_main(suite);
 }
