@@ -352,3 +352,15 @@ def test_a_browser_behind_mod_cache_keeps_its_member(behind, tmp_path):
     first, again = ([curl("-b", jar, "-c", jar, "-o", "/dev/null", "-w", "%{redirect_url}",
                           front.url("/sticky")) for jar in jars] for _ in range(2))
     assert first == again
+
+
+@pytest.mark.parametrize("line, told_of_pages", [
+    ("Header set Cache-Control max-age=60", {"private", "max-age=60"}),
+    ("Header always merge Cache-Control max-age=60", {"private", "max-age=60"}),
+    ("Header always set Cache-Control max-age=60", {"max-age=60"}),
+])
+def test_only_header_always_set_takes_private_from_pages(server, line, told_of_pages):
+    """As the manual says: it is the operator's last word."""
+    httpd = server(f"{line}\nTempRedirect / pool:p\n" + pool("p", "sticky=arm", stay=1),
+                   files={"x": "page"}, modules=["headers"])
+    assert names(told(httpd.get("/x"))[0]) == told_of_pages
