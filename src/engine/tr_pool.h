@@ -77,6 +77,7 @@ const char *tr_pool_parse(tr_pool_t **pool, apr_array_header_t *warnings,
  * Parse the arguments of TempRedirectMember behind the name of its pool: target
  * [weight=n] [id=name] [from=time] [until=time].
  * @param member filled, *allocated from p*
+ * @param warnings as of tr_rule_parse()
  * @param pool that it is for; not changed
  * @param argv *borrowed* for as long as the pool
  * @return NULL, or a message that begins with the word
@@ -84,6 +85,10 @@ const char *tr_pool_parse(tr_pool_t **pool, apr_array_header_t *warnings,
 const char *tr_member_parse(tr_member_t **member, apr_array_header_t *warnings,
                             const tr_pool_t *pool, const tr_place_t *place,
                             int argc, const char *const *argv, apr_pool_t *p);
+
+/** Where a word stands that pools or members have, "stands at a
+ * TempRedirectPool"; NULL of all others. */
+const char *tr_pool_stands(tr_slice_t name);
 
 /** Check a pool that has all its members. @return NULL, or what is wrong */
 const char *tr_pool_check(const tr_pool_t *pool, apr_pool_t *p);

@@ -26,7 +26,6 @@ typedef struct word_t {
 typedef struct words_t {
     const word_t *rows;
     int n;
-    const char *stands; /* where they do */
 } words_t;
 
 /* The row of a word; n where there is none. */
@@ -41,18 +40,15 @@ static int row_of(const words_t *words, tr_slice_t name)
     return row;
 }
 
-static const words_t of_pool, of_member;
-
 static const char *unknown_word(const words_t *words, const char *word,
                                 apr_pool_t *p)
 {
-    const words_t *other = words == &of_pool ? &of_member : &of_pool;
     tr_slice_t name = tr_slice(word, strcspn(word, "="));
-    const char *names[8];
+    const char *names[8], *stands = tr_pool_stands(name);
     int i;
 
-    if (row_of(other, name) < other->n) {
-        return other->stands;
+    if (stands) {
+        return stands;
     }
     if (tr_words_has(name) || tr_cond_is(word)) {
         return "stands at the rule, behind 'pool:NAME'";
@@ -167,8 +163,7 @@ static const word_t pool_words[] = {
     { "sticky", sticky_parse },
 };
 
-static const words_t of_pool = { pool_words, 2,
-                                 "stands at the TempRedirectPool" };
+static const words_t of_pool = { pool_words, 2 };
 
 const char *tr_pool_parse(tr_pool_t **pool, apr_array_header_t *warnings,
                           const tr_place_t *place, int argc,
@@ -250,8 +245,7 @@ static const word_t member_words[] = {
     { "until", until_parse },
 };
 
-static const words_t of_member = { member_words, 4,
-                                   "stands at a TempRedirectMember" };
+static const words_t of_member = { member_words, 4 };
 
 /* RFC 6265 section 4.1.1: what a cookie's value may have. */
 static const char *id_check(const char *id, const tr_pool_t *pool)
@@ -346,6 +340,14 @@ const char *tr_member_parse(tr_member_t **member, apr_array_header_t *warnings,
 }
 
 /* ---- all of a pool ---- */
+
+const char *tr_pool_stands(tr_slice_t name)
+{
+    return row_of(&of_pool, name) < of_pool.n ? "stands at a TempRedirectPool"
+           : row_of(&of_member, name) < of_member.n
+               ? "stands at a TempRedirectMember"
+               : NULL;
+}
 
 const char *tr_pool_check(const tr_pool_t *pool, apr_pool_t *p)
 {

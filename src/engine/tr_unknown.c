@@ -3,6 +3,7 @@
 #include <apr_strings.h>
 
 #include "tr_ascii.h"
+#include "tr_pool.h"
 #include "tr_suggest.h"
 #include "tr_target.h"
 #include "tr_unknown.h"
@@ -70,17 +71,6 @@ static const char *mark_check(const char *word)
            : *word == '#' ? "a comment has a line of its own"
            : strchr(word, '"')
                ? "a word with spaces is quoted whole, as in \"header.X=a b\""
-               : NULL;
-}
-
-/* A word of a pool, at a rule. */
-static const char *pool_check(tr_slice_t name)
-{
-    return tr_slice_equal(name, tr_slice_of("weight"))
-               ? "stands at a TempRedirectMember"
-           : tr_slice_equal(name, tr_slice_of("key"))
-                   || tr_slice_equal(name, tr_slice_of("sticky"))
-               ? "stands at a TempRedirectPool"
                : NULL;
 }
 
@@ -188,7 +178,7 @@ const char *tr_unknown_word(const char *word, const char *const *names, int n,
     const char *error = mark_check(word);
 
     if (!error) {
-        error = pool_check(name);
+        error = tr_pool_stands(name);
     }
     if (!error) {
         error = synonym_of(name, p);

@@ -545,11 +545,7 @@ static int finish_rule(tr_rule_t *rule, const server_rec *server,
                      "TR0006: %s: %s", rule->place, error);
         return HTTP_INTERNAL_SERVER_ERROR;
     }
-    for (i = 0; i < warnings->nelts && mod_tr_line_is_heard(); ++i) {
-        ap_log_error(APLOG_MARK, APLOG_WARNING | APLOG_STARTUP, 0, server,
-                     "TR0001: %s: %s", rule->place,
-                     APR_ARRAY_IDX(warnings, i, const char *));
-    }
+    mod_tr_line_warn_at(server, rule->place, warnings);
     for (i = 0; i < tr_rule_targets(rule); ++i) {
         if (check_target(rule, i, server, main_server, scratch) != OK) {
             rv = HTTP_INTERNAL_SERVER_ERROR;

@@ -69,3 +69,15 @@ void mod_tr_line_warn(const cmd_parms *cmd, const apr_array_header_t *warnings)
                      APR_ARRAY_IDX(warnings, i, const char *));
     }
 }
+
+void mod_tr_line_warn_at(const server_rec *s, const char *place,
+                         const apr_array_header_t *warnings)
+{
+    int i;
+
+    for (i = 0; i < warnings->nelts && mod_tr_line_is_heard(); ++i) {
+        ap_log_error(APLOG_MARK, APLOG_WARNING | APLOG_STARTUP, 0, s,
+                     "TR0001: %s: %s", place,
+                     APR_ARRAY_IDX(warnings, i, const char *));
+    }
+}

@@ -29,6 +29,11 @@ const char *mod_tr_line_said(const cmd_parms *cmd, const char *error);
 const char *mod_tr_line_split(apr_array_header_t **words, cmd_parms *cmd,
                               const char *line);
 
+/** Log warnings (const char *) about what was written at a place, once the whole
+ * configuration is known: TR0001. */
+void mod_tr_line_warn_at(const server_rec *s, const char *place,
+                         const apr_array_header_t *warnings);
+
 /** Log warnings (const char *) about a line: TR0001. */
 void mod_tr_line_warn(const cmd_parms *cmd, const apr_array_header_t *warnings);
 

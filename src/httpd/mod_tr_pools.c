@@ -215,11 +215,9 @@ static int report(const server_rec *s, int i, const server_rec *main_server,
         return HTTP_INTERNAL_SERVER_ERROR;
     }
     tr_warn_pool(warnings, pool, p);
-    for (i = 0; i < warnings->nelts && mod_tr_line_is_heard(); ++i) {
-        ap_log_error(APLOG_MARK, APLOG_WARNING | APLOG_STARTUP, 0, s,
-                     "TR0001: %s: TempRedirectPool: %s", pool->place,
-                     APR_ARRAY_IDX(warnings, i, const char *));
-    }
+    mod_tr_line_warn_at(s,
+                        apr_pstrcat(p, pool->place, ": TempRedirectPool", NULL),
+                        warnings);
     return OK;
 }
 
@@ -229,9 +227,9 @@ int mod_tr_pools_check(const server_rec *main_server, apr_pool_t *p)
     int rv = OK, i;
 
     for (s = main_server; s; s = s->next) {
-        int is_other = s == main_server || has_own(s, main_server);
+        int is_first = s == main_server || has_own(s, main_server);
 
-        for (i = 0; is_other && i < pools_of(s)->nelts; ++i) {
+        for (i = 0; is_first && i < pools_of(s)->nelts; ++i) {
             rv = report(s, i, main_server, p) == OK
                      ? rv
                      : HTTP_INTERNAL_SERVER_ERROR;

@@ -433,7 +433,7 @@ static const struct {
     { "/b args=drop", "args=drop" AT_RULE },
     { "/b tail=drop", "tail=drop" AT_RULE },
     { "/b case", "case" AT_RULE },
-    { "/b key=client", "key=client: stands at the TempRedirectPool" },
+    { "/b key=client", "key=client: stands at a TempRedirectPool" },
     { "/b /c", "/c" MEMBER_WORDS },
     { "/b 5", "5" MEMBER_WORDS },
     { "/b header.X", "header.X" AT_RULE },
